@@ -1,0 +1,486 @@
+// Package content reads and writes the YAML that homecase lives on: case files
+// that people type, and the questions, studies and laws that ship with it.
+//
+// Reading is strict. An unknown key, a wrong type, a key given twice, an anchor
+// or a NUL byte is refused with the file, the line, the column and a sentence
+// that says what was expected. All faults of a file are reported at once. Keys
+// are the json tags of the Go types, so a type has one set of names in a file,
+// in a database and on the wire.
+//
+// The package knows nothing of what the content means.
+package content
+
+import (
+	"bytes"
+	"encoding"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"homecase/fault"
+)
+
+// MaxBytes is the largest file Decode reads. A case with a year of notes is under 200 KB.
+const MaxBytes = 4 << 20
+
+// maxFaults is how many faults one reading reports before it stops.
+const maxFaults = 20
+
+// maxDepth is how deeply a file may be nested.
+const maxDepth = 40
+
+// Checker is implemented by types that can say what is wrong with a value that
+// decoded well. Check returns one fault for each problem; Place.Path names the
+// field relative to the value ("hours", "inputs.price.low") and the decoder
+// turns it into a line.
+type Checker interface{ Check() fault.List }
+
+// Unmarshaler is implemented by types that read several YAML shapes themselves.
+type Unmarshaler interface {
+	UnmarshalNode(n Node) error
+}
+
+// Node is one value of a file, for Unmarshaler.
+type Node struct {
+	n *yaml.Node
+	d *decoder
+	p string
+}
+
+// Scalar returns the text of a scalar and whether the node is one.
+func (n Node) Scalar() (string, bool) {
+	return n.n.Value, n.n.Kind == yaml.ScalarNode && n.n.Tag != "!!null"
+}
+
+// Into decodes the node into v by the usual rules; faults are collected by the
+// reading that Node belongs to.
+func (n Node) Into(v any) { n.d.value(n.n, reflect.ValueOf(v).Elem(), n.p, 0) }
+
+// Read reads at most MaxBytes from r and refuses more.
+func Read(name string, r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "HC-FILE-01", "This file cannot be read: %v.", cause(err)).At(fault.Place{File: name}).Because(err)
+	}
+	if len(b) > MaxBytes {
+		return nil, fault.New(fault.Invalid, "HC-FILE-02", "This file is larger than %d MB, so it is not a homecase file.", MaxBytes>>20).At(fault.Place{File: name})
+	}
+	return b, nil
+}
+
+func cause(err error) error {
+	var inner interface{ Unwrap() error }
+	if errors.As(err, &inner) && inner.Unwrap() != nil {
+		return inner.Unwrap()
+	}
+	return err
+}
+
+// Decode reads one YAML document into v, a pointer to a struct. It returns a
+// fault.List with every problem found, or nil.
+func Decode(name string, data []byte, v any) error {
+	root, err := Parse(name, data)
+	if err != nil {
+		return err
+	}
+	return DecodeNode(name, root, v)
+}
+
+// DecodeNode is Decode for a document that was parsed before, such as one that
+// an upgrade changed.
+func DecodeNode(name string, root *yaml.Node, v any) error {
+	d := &decoder{name: name, places: map[string]fault.Place{}}
+	d.value(root, reflect.ValueOf(v).Elem(), "", 0)
+	if len(d.faults) > maxFaults {
+		more := len(d.faults) - maxFaults
+		d.faults = append(d.faults[:maxFaults], fault.New(fault.Invalid, "HC-FILE-03", "There are %d more problems after these.", more).At(fault.Place{File: name}))
+	}
+	return d.faults.OrNil()
+}
+
+// Parse checks the bytes and the YAML form and returns the document's value.
+func Parse(name string, data []byte) (*yaml.Node, error) {
+	place := fault.Place{File: name}
+	bad := func(code fault.Code, say string, args ...any) error {
+		return fault.List{fault.New(fault.Invalid, code, say, args...).At(place)}
+	}
+	if len(data) > MaxBytes {
+		return nil, bad("HC-FILE-02", "This file is larger than %d MB, so it is not a homecase file.", MaxBytes>>20)
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		place.Line, place.Column = position(data, i)
+		return nil, bad("HC-FILE-04", "There is a NUL byte here, so this is not a text file.")
+	}
+	if !utf8.Valid(data) {
+		place.Line, place.Column = position(data, invalidAt(data))
+		return nil, bad("HC-FILE-05", "The text here is not UTF-8. Save the file as UTF-8.")
+	}
+	if i, depth := nesting(data); depth > maxDepth {
+		place.Line, place.Column = position(data, i)
+		return nil, bad("HC-FILE-06", "This is nested more than %d levels deep, so it is not a homecase file.", maxDepth)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	var doc, second yaml.Node
+	if err := decodeSafely(dec, &doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, bad("HC-FILE-07", "This file is empty.")
+		}
+		place.Line, place.Column = yamlPlace(err)
+		return nil, bad("HC-FILE-08", "This is not YAML: %s.", yamlReason(err))
+	}
+	if err := decodeSafely(dec, &second); !errors.Is(err, io.EOF) {
+		return nil, bad("HC-FILE-09", "This file holds more than one document. Remove the line with three dashes.")
+	}
+	if len(doc.Content) == 0 || doc.Content[0].Tag == "!!null" {
+		return nil, bad("HC-FILE-07", "This file is empty.")
+	}
+	root := doc.Content[0]
+	if n := firstAlias(root, 0); n != nil {
+		place.Line, place.Column = n.Line, n.Column
+		return nil, bad("HC-FILE-10", "homecase files do not use YAML anchors (&) and aliases (*). Write the value out.")
+	}
+	return root, nil
+}
+
+// decodeSafely turns a panic inside the YAML reader into an error: hostile
+// input must never end the program.
+func decodeSafely(dec *yaml.Decoder, n *yaml.Node) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("it cannot be read (%v)", r)
+		}
+	}()
+	return dec.Decode(n)
+}
+
+// nesting returns the deepest flow nesting outside quotes and where it is. It
+// over-counts brackets in plain text, which is harmless at this limit.
+func nesting(data []byte) (at, depth int) {
+	d := 0
+	for i, c := range data {
+		switch c {
+		case '[', '{':
+			if d++; d > depth {
+				at, depth = i, d
+			}
+		case ']', '}':
+			d--
+		case '\n':
+			d = max(d, 0)
+		}
+	}
+	return at, depth
+}
+
+func firstAlias(n *yaml.Node, depth int) *yaml.Node {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" || depth > maxDepth*2 {
+		return n
+	}
+	for _, c := range n.Content {
+		if a := firstAlias(c, depth+1); a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+func invalidAt(data []byte) int {
+	for i := 0; i < len(data); {
+		r, n := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return 0
+}
+
+// position returns the line and column of byte i, both from 1.
+func position(data []byte, i int) (line, column int) {
+	before := data[:i]
+	line = 1 + bytes.Count(before, []byte("\n"))
+	return line, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
+}
+
+var (
+	lineNumber   = regexp.MustCompile(`line (\d+)`)
+	columnNumber = regexp.MustCompile(`column (\d+)`)
+	reasonNoise  = regexp.MustCompile(`^(yaml: |go-yaml: )?(\S+ error:? ?)?(while \w+ing [^:]*: )?(at )?(L\d+(\.C?\d+)?[:,] ?)?(line \d+(, column \d+)?:? ?)*`)
+	shortPlace   = regexp.MustCompile(`L(\d+)(?:[.:,]C?(\d+))?`)
+)
+
+func yamlPlace(err error) (line, column int) {
+	s := err.Error()
+	if m := lineNumber.FindStringSubmatch(s); m != nil {
+		line, _ = strconv.Atoi(m[1])
+	}
+	if m := columnNumber.FindStringSubmatch(s); m != nil {
+		column, _ = strconv.Atoi(m[1])
+	}
+	if m := shortPlace.FindStringSubmatch(s); m != nil && line == 0 {
+		line, _ = strconv.Atoi(m[1])
+		column, _ = strconv.Atoi(m[2])
+	}
+	return line, column
+}
+
+func yamlReason(err error) string {
+	s := strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " "))
+	s = reasonNoise.ReplaceAllString(s, "")
+	return strings.TrimSuffix(strings.TrimSpace(s), ".")
+}
+
+type decoder struct {
+	name   string
+	faults fault.List
+	places map[string]fault.Place
+}
+
+func (d *decoder) place(n *yaml.Node, path string) fault.Place {
+	return fault.Place{File: d.name, Line: n.Line, Column: n.Column, Path: path}
+}
+
+func (d *decoder) refuse(n *yaml.Node, path string, code fault.Code, say string, args ...any) {
+	d.faults = append(d.faults, fault.New(fault.Invalid, code, say, args...).At(d.place(n, path)))
+}
+
+var (
+	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+	nodeUnmarshaler = reflect.TypeFor[Unmarshaler]()
+)
+
+// value decodes n into v. Faults are collected, and decoding goes on.
+func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, depth int) {
+	d.places[path] = d.place(n, path)
+	if len(d.faults) > 10*maxFaults || depth > maxDepth {
+		return
+	}
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return // "key:" with nothing behind it is as good as no key
+	}
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		d.value(n, v.Elem(), path, depth)
+		return
+	}
+	before := len(d.faults)
+	switch {
+	case v.CanAddr() && v.Addr().Type().Implements(nodeUnmarshaler):
+		if err := v.Addr().Interface().(Unmarshaler).UnmarshalNode(Node{n, d, path}); err != nil {
+			d.refuse(n, path, "HC-FILE-15", "%s: %s.", label(path), err)
+		}
+	case v.CanAddr() && v.Addr().Type().Implements(textUnmarshaler):
+		d.text(n, v, path)
+	default:
+		d.plain(n, v, path, depth)
+	}
+	if before == len(d.faults) && v.CanAddr() {
+		if c, ok := v.Addr().Interface().(Checker); ok {
+			d.check(c, path)
+		}
+	}
+}
+
+func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string, depth int) {
+	switch v.Kind() {
+	case reflect.Struct:
+		d.structure(n, v, path, depth)
+	case reflect.Slice:
+		d.slice(n, v, path, depth)
+	case reflect.Map:
+		d.mapping(n, v, path, depth)
+	default:
+		d.scalar(n, v, path)
+	}
+}
+
+// check runs a value's own rules and gives each fault the line of its field.
+func (d *decoder) check(c Checker, path string) {
+	for _, f := range c.Check() {
+		full := join(path, f.Place.Path)
+		for at := full; ; at = parent(at) {
+			if p, ok := d.places[at]; ok {
+				p.Path = full
+				f.Place = p
+				break
+			}
+		}
+		d.faults = append(d.faults, f)
+	}
+}
+
+func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
+	if n.Kind != yaml.ScalarNode {
+		d.refuse(n, path, "HC-FILE-11", "%s must be a single value.", label(path))
+		return
+	}
+	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(n.Value)); err != nil {
+		d.refuse(n, path, "HC-FILE-12", "%s: %s.", label(path), strings.TrimSuffix(err.Error(), "."))
+	}
+}
+
+func (d *decoder) slice(n *yaml.Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.SequenceNode {
+		d.refuse(n, path, "HC-FILE-11", "%s must be a list: lines that start with a dash.", label(path))
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	for i, item := range n.Content {
+		d.value(item, out.Index(i), fmt.Sprintf("%s[%d]", path, i), depth+1)
+	}
+	v.Set(out)
+}
+
+func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.MappingNode {
+		d.refuse(n, path, "HC-FILE-11", "%s must be a group of key: value lines.", label(path))
+		return
+	}
+	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := reflect.New(v.Type().Key()).Elem()
+		d.value(n.Content[i], key, path, depth+1)
+		if out.MapIndex(key).IsValid() {
+			d.refuse(n.Content[i], path, "HC-FILE-13", "%s is given twice.", label(join(path, n.Content[i].Value)))
+			continue
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.value(n.Content[i+1], item, join(path, n.Content[i].Value), depth+1)
+		out.SetMapIndex(key, item)
+	}
+	d.places[path] = d.place(n, path)
+	v.Set(out)
+}
+
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string, depth int) {
+	if n.Kind != yaml.MappingNode {
+		d.refuse(n, path, "HC-FILE-11", "%s must be a group of key: value lines.", label(path))
+		return
+	}
+	fields := Fields(v.Type())
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, item := n.Content[i], n.Content[i+1]
+		f, ok := fields.Find(key.Value)
+		switch {
+		case !ok:
+			d.refuse(key, join(path, key.Value), "HC-FILE-14", "There is no key %q here.%s", clip(key.Value), suggestion(key.Value, fields))
+		case seen[key.Value]:
+			d.refuse(key, join(path, key.Value), "HC-FILE-13", "%s is given twice.", label(join(path, key.Value)))
+		default:
+			seen[key.Value] = true
+			d.value(item, v.FieldByIndex(f.Index), join(path, key.Value), depth+1)
+		}
+	}
+}
+
+func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
+	want := map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Int: "a whole number, like 4", reflect.Float64: "a number, like 4 or 2.5"}
+	kind := v.Kind()
+	switch kind {
+	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		kind = reflect.Int
+	}
+	wrong := func() {
+		if n.Kind != yaml.ScalarNode {
+			d.refuse(n, path, "HC-FILE-11", "%s must be %s.", label(path), want[kind])
+			return
+		}
+		hint := ""
+		if kind == reflect.String {
+			hint = " Put it in quotation marks."
+		}
+		d.refuse(n, path, "HC-FILE-11", "%s must be %s, not %q.%s", label(path), want[kind], clip(n.Value), hint)
+	}
+	if n.Kind != yaml.ScalarNode {
+		wrong()
+		return
+	}
+	switch kind {
+	case reflect.String:
+		if n.Tag != "!!str" && n.Tag != "!!timestamp" {
+			wrong()
+			return
+		}
+		v.SetString(n.Value)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(n.Value)
+		if err != nil || n.Tag != "!!bool" {
+			wrong()
+			return
+		}
+		v.SetBool(b)
+	case reflect.Int:
+		i, err := strconv.ParseInt(n.Value, 10, 64)
+		if err != nil || n.Tag != "!!int" || !fits(v, i) {
+			wrong()
+			return
+		}
+		setInt(v, i)
+	case reflect.Float64:
+		f, err := strconv.ParseFloat(n.Value, 64)
+		if err != nil || n.Tag != "!!int" && n.Tag != "!!float" || f != f || f > 1e300 || f < -1e300 {
+			wrong()
+			return
+		}
+		v.SetFloat(f)
+	default:
+		panic("content: cannot decode into " + v.Type().String())
+	}
+}
+
+func fits(v reflect.Value, i int64) bool {
+	if v.CanUint() {
+		return i >= 0 && !v.OverflowUint(uint64(i))
+	}
+	return !v.OverflowInt(i)
+}
+
+func setInt(v reflect.Value, i int64) {
+	if v.CanUint() {
+		v.SetUint(uint64(i))
+		return
+	}
+	v.SetInt(i)
+}
+
+func join(path, key string) string {
+	switch {
+	case key == "":
+		return path
+	case path == "" || strings.HasPrefix(key, "["):
+		return path + key
+	}
+	return path + "." + key
+}
+
+func parent(path string) string {
+	if i := strings.LastIndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return ""
+}
+
+func label(path string) string {
+	if path == "" {
+		return "The file"
+	}
+	return path
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
