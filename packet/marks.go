@@ -20,15 +20,36 @@ type Reading struct {
 	Marks []Mark
 	// Stray are runs with digits that stand outside marks and are not the file's own furniture.
 	Stray []string
+	// Alts are the alternative texts of figures in order, nil where the format prints them as text.
+	Alts []string
 	// Working is the attached working, nil when there is none.
 	Working []byte
 }
 
-// Marks lists the document's marks in reading order: head, sections, blocks,
-// charts included.
-func (d Document) Marks() []Mark {
+// Shows says what a format prints of a figure besides the chart itself.
+type Shows struct {
+	Alt  bool // the sentence that carries the finding stands as text, before the chart
+	Data bool // the table behind the chart stands as text, after the chart
+}
+
+// Alts lists the alternative texts of the figures in reading order.
+func (d Document) Alts() []string {
+	var alts []string
+	d.blocks(func(b Block) {
+		switch b := b.(type) {
+		case Figure:
+			alts = append(alts, b.Alt.String())
+		case Photo:
+			alts = append(alts, b.Alt.String())
+		}
+	})
+	return alts
+}
+
+// Marks lists the document's marks in the reading order of a format.
+func (d Document) Marks(shows Shows) []Mark {
 	var marks []Mark
-	d.walk(func(s Span) {
+	d.walk(shows, func(s Span) {
 		if s.Ref != "" {
 			marks = append(marks, Mark{s.Ref, s.Text})
 		}
@@ -40,7 +61,7 @@ func (d Document) Marks() []Mark {
 // sections that share an anchor, or with a figure that has no equivalent text.
 func (d Document) Validate() error {
 	var list fault.List
-	d.walk(func(s Span) {
+	d.walk(Shows{Alt: true, Data: true}, func(s Span) {
 		if s.Ref == "" && HasDigit(s.Text) {
 			list = append(list, fault.New(fault.Internal, "HC-PACKET-01", "The text %q holds a number that rests on no fact.", s.Text))
 		}
@@ -74,8 +95,25 @@ func (d Document) blocks(visit func(Block)) {
 // walk visits every visible span in reading order. The order of a type's
 // fields is its reading order, so the walk is by reflection and a new field
 // cannot be forgotten.
-func (d Document) walk(visit func(Span)) {
-	d.blocks(func(b Block) { spans(reflect.ValueOf(b), visit) })
+func (d Document) walk(shows Shows, visit func(Span)) {
+	d.blocks(func(b Block) {
+		switch b := b.(type) {
+		case Figure:
+			if shows.Alt {
+				spans(reflect.ValueOf(b.Alt), visit)
+			}
+			spans(reflect.ValueOf(b.Chart), visit)
+			if shows.Data && b.Data != nil {
+				spans(reflect.ValueOf(*b.Data), visit)
+			}
+		case Photo:
+			if shows.Alt {
+				spans(reflect.ValueOf(b.Alt), visit)
+			}
+		default:
+			spans(reflect.ValueOf(b), visit)
+		}
+	})
 }
 
 var spanType = reflect.TypeFor[Span]()
