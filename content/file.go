@@ -1,0 +1,100 @@
+package content
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"homecase/fault"
+)
+
+// ReadFile reads a file that a person named, with their words in the fault.
+func ReadFile(path string) ([]byte, error) {
+	place := fault.Place{File: path}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, OpenFault(path, err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fault.New(fault.Invalid, "HC-FILE-21", "This is a folder, not a file.").At(place)
+	}
+	return Read(path, f)
+}
+
+// OpenFault says in one sentence why a file cannot be opened.
+func OpenFault(path string, err error) error {
+	place := fault.Place{File: path}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fault.New(fault.Missing, "HC-FILE-20", "There is no file of this name.").At(place).Because(err)
+	case errors.Is(err, fs.ErrPermission):
+		return fault.New(fault.Forbidden, "HC-FILE-22", "You may not read this file.").At(place).Because(err)
+	}
+	return fault.New(fault.Invalid, "HC-FILE-01", "This file cannot be read: %v.", cause(err)).At(place).Because(err)
+}
+
+// WriteFile writes a file so that a crash at any moment leaves the old file or
+// the new one, whole: a temporary file in the same folder, fsync, rename,
+// fsync of the folder. The file is readable by its owner alone.
+func WriteFile(path string, data []byte) (err error) {
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return writeFault(path, err)
+	}
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+			err = writeFault(path, err)
+		}
+	}()
+	if _, err = tmp.Write(data); err != nil {
+		return err
+	}
+	if err = tmp.Sync(); err != nil {
+		return err
+	}
+	if err = tmp.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(tmp.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(dir)
+}
+
+// syncFolder makes the rename last. Systems that cannot sync a folder say so
+// with EINVAL or refuse to open it; there the rename alone must do.
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return nil
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("sync folder: %w", err)
+	}
+	return nil
+}
+
+func writeFault(path string, err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	place := fault.Place{File: path}
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return fault.New(fault.Invalid, "HC-FILE-23", "The disk is full, so nothing was written.").At(place).Because(err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fault.New(fault.Forbidden, "HC-FILE-24", "You may not write here, so nothing was written.").At(place).Because(err)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return fault.New(fault.Missing, "HC-FILE-25", "There is no such folder, so nothing was written.").At(place).Because(err)
+	}
+	return fault.New(fault.Invalid, "HC-FILE-26", "This file cannot be written: %v. Nothing was changed.", cause(err)).At(place).Because(err)
+}
