@@ -86,18 +86,18 @@ func cause(err error) error {
 // Decode reads one YAML document into v, a pointer to a struct. It returns a
 // fault.List with every problem found, or nil.
 func Decode(name string, data []byte, v any) error {
-	root, err := Parse(name, data)
+	t, err := Parse(name, data)
 	if err != nil {
 		return err
 	}
-	return DecodeNode(name, root, v)
+	return t.Decode(v)
 }
 
-// DecodeNode is Decode for a document that was parsed before, such as one that
-// an upgrade changed.
-func DecodeNode(name string, root *yaml.Node, v any) error {
+// Decode reads the document into v, a pointer to a struct.
+func (t *Tree) Decode(v any) error {
+	name := t.name
 	d := &decoder{name: name, places: map[string]fault.Place{}}
-	d.value(root, reflect.ValueOf(v).Elem(), "", 0)
+	d.value(t.root, reflect.ValueOf(v).Elem(), "", 0)
 	if len(d.faults) > maxFaults {
 		more := len(d.faults) - maxFaults
 		d.faults = append(d.faults[:maxFaults], fault.New(fault.Invalid, "HC-FILE-03", "There are %d more problems after these.", more).At(fault.Place{File: name}))
@@ -105,8 +105,9 @@ func DecodeNode(name string, root *yaml.Node, v any) error {
 	return d.faults.OrNil()
 }
 
-// Parse checks the bytes and the YAML form and returns the document's value.
-func Parse(name string, data []byte) (*yaml.Node, error) {
+// Parse checks the bytes and the YAML form and returns the document, before
+// anything is known of what it means.
+func Parse(name string, data []byte) (*Tree, error) {
 	place := fault.Place{File: name}
 	bad := func(code fault.Code, say string, args ...any) error {
 		return fault.List{fault.New(fault.Invalid, code, say, args...).At(place)}
@@ -147,7 +148,7 @@ func Parse(name string, data []byte) (*yaml.Node, error) {
 		place.Line, place.Column = n.Line, n.Column
 		return nil, bad("HC-FILE-10", "homecase files do not use YAML anchors (&) and aliases (*). Write the value out.")
 	}
-	return root, nil
+	return &Tree{name: name, root: root}, nil
 }
 
 // decodeSafely turns a panic inside the YAML reader into an error: hostile
