@@ -1,0 +1,86 @@
+package lottery
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+func randomCounts(n int) []float64 {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = float64(15 + r.IntN(16))
+	}
+	return out
+}
+
+func BenchmarkExact10v10(b *testing.B) {
+	v := randomCounts(20)
+	for b.Loop() {
+		if _, err := Exact(v[:10], v[10:]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkExact30v30(b *testing.B) {
+	v := randomCounts(60)
+	for b.Loop() {
+		if _, err := Exact(v[:30], v[30:]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkExact100v100(b *testing.B) {
+	v := randomCounts(200)
+	for b.Loop() {
+		if _, err := Exact(v[:100], v[100:]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWeeks8Whole(b *testing.B) {
+	l, _ := KOfM(fullWeeks(8, 2))
+	v, z := randomCounts(40), l.Draw([32]byte{1})
+	for b.Loop() {
+		if _, err := l.Exact(v, z); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchmarkMeet(b *testing.B, weeks int) {
+	l, _ := KOfM(fullWeeks(weeks, 2))
+	r := rand.New(rand.NewPCG(1, 2))
+	v := make([]float64, 5*weeks)
+	for i := range v {
+		v[i] = 20 + 3*r.NormFloat64()
+	}
+	z := l.Draw([32]byte{1})
+	w := floats(z)
+	for b.Loop() {
+		if _, err := l.LinearGreater(v, w, z, -1, false); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkMeet8(b *testing.B)  { benchmarkMeet(b, 8) }
+func BenchmarkMeet10(b *testing.B) { benchmarkMeet(b, 10) }
+func BenchmarkMeet12(b *testing.B) { benchmarkMeet(b, 12) }
+
+func BenchmarkCurve20000(b *testing.B) {
+	l, _ := KOfM(fullWeeks(12, 2))
+	v, z := randomCounts(60), l.Draw([32]byte{1})
+	pa, pb := scores(v, floats(z), every(60), false)
+	for b.Loop() {
+		s := l.Draws([32]byte{2}, 20000)
+		c := NewCurve(s, pa, pb, every(60), z)
+		e := estimate(l, pa, pb, z)
+		c.Greater(-1)
+		c.Lower(e, 1, .05)
+		c.Upper(e, 1, .05)
+	}
+}

@@ -1,0 +1,366 @@
+package lottery
+
+import (
+	"math"
+	"slices"
+	"sync/atomic"
+)
+
+// Curve is a p-value as a function of a hypothesis h about scores a − h·b: how
+// rare the observed schedule's statistic would be if h were true.
+//
+// The statistic is Welch's t of the scores between home and office days, over
+// the observed days only. A group of one has variance 0; a schedule that
+// leaves a group empty, or both variances 0, counts as extreme.
+type Curve struct {
+	rows  []float64 // for each schedule: days, Σa, Σb, Σa², Σab, Σb² over its home days
+	all   [6]float64
+	seen  [6]float64 // the observed schedule
+	extra int        // 1 for draws: the observed schedule is one of the N
+}
+
+const cols = 6
+
+// NewCurve prepares the curve. a and b are scores in day order, 0 on days that
+// were not observed; z is the observed schedule.
+func NewCurve(s *Sample, a, b []float64, observed, z []bool) *Curve {
+	n := len(a)
+	c := make([][]float64, cols)
+	for j := range c {
+		c[j] = make([]float64, n)
+	}
+	for i := range n {
+		if observed[i] {
+			c[0][i], c[1][i], c[2][i] = 1, a[i], b[i]
+			c[3][i], c[4][i], c[5][i] = a[i]*a[i], a[i]*b[i], b[i]*b[i]
+		}
+	}
+	out := &Curve{rows: s.Sums(c...)}
+	if !s.exact {
+		out.extra = 1
+	}
+	for j := range c {
+		for i, v := range c[j] {
+			out.all[j] += v
+			if z[i] {
+				out.seen[j] += v
+			}
+		}
+	}
+	return out
+}
+
+// N returns the number of schedules compared, the observed one included.
+func (c *Curve) N() int { return len(c.rows)/cols + c.extra }
+
+// statistic returns the t of a row at h, and whether the row is extreme by rule.
+func (c *Curve) statistic(row []float64, h float64) (t float64, extreme bool) {
+	n1, n0 := row[0], c.all[0]-row[0]
+	if n1 < 1 || n0 < 1 {
+		return 0, true
+	}
+	s1 := row[1] - h*row[2]
+	q1 := row[3] - h*(2*row[4]-h*row[5])
+	s0 := c.all[1] - h*c.all[2] - s1
+	q := c.all[3] - h*(2*c.all[4]-h*c.all[5])
+	v := spreadOf(q1, s1, n1, q)/n1 + spreadOf(q-q1, s0, n0, q)/n0
+	if v <= 0 {
+		return 0, true
+	}
+	return (s1/n1 - s0/n0) / math.Sqrt(v), false
+}
+
+// spreadOf is the sample variance from a sum of squares q and a sum s over n
+// values; rounding in the scale of all is taken for zero.
+func spreadOf(q, s, n, all float64) float64 {
+	if n < 2 {
+		return 0
+	}
+	ss := q - s*s/n
+	if ss <= 1e-13*all {
+		return 0
+	}
+	return ss / (n - 1)
+}
+
+// Statistic returns the observed t at h.
+func (c *Curve) Statistic(h float64) float64 {
+	t, _ := c.statistic(c.seen[:], h)
+	return t
+}
+
+// rule is one direction of the test at one h.
+type rule struct {
+	c       *Curve
+	h, t    float64
+	less    bool
+	extreme bool // the observed row itself is extreme by rule: everything that is not ties with it
+}
+
+func (c *Curve) rule(h float64, less bool) rule {
+	t, ext := c.statistic(c.seen[:], h)
+	tol := tolerance(t)
+	if less {
+		t += tol
+	} else {
+		t -= tol
+	}
+	return rule{c, h, t, less, ext}
+}
+
+func (r rule) counts(row []float64) bool {
+	t, ext := r.c.statistic(row, r.h)
+	if ext || r.extreme {
+		return true
+	}
+	if r.less {
+		return t <= r.t
+	}
+	return t >= r.t
+}
+
+// count returns how many schedules are at least as extreme, the observed one
+// included.
+func (c *Curve) count(h float64, less bool) int {
+	r := c.rule(h, less)
+	var total atomic.Int64
+	spread(len(c.rows)/cols, 1<<14, func(lo, hi int) {
+		n := 0
+		for i := lo; i < hi; i++ {
+			if r.counts(c.rows[i*cols : i*cols+cols]) {
+				n++
+			}
+		}
+		total.Add(int64(n))
+	})
+	return int(total.Load()) + c.extra
+}
+
+// Greater returns the share of schedules with a statistic at least as large.
+func (c *Curve) Greater(h float64) float64 { return float64(c.count(h, false)) / float64(c.N()) }
+
+// Less returns the share of schedules with a statistic at most as large.
+func (c *Curve) Less(h float64) float64 { return float64(c.count(h, true)) / float64(c.N()) }
+
+// CountGreater and CountLess return the counts behind the shares.
+func (c *Curve) CountGreater(h float64) int { return c.count(h, false) }
+
+// CountLess is the mirror of CountGreater.
+func (c *Curve) CountLess(h float64) int { return c.count(h, true) }
+
+// Lower returns the least h that is not refused at alpha by Greater: the
+// crossing nearest the estimate, minus infinity when there is none. step is
+// the first step, about one standard error.
+func (c *Curve) Lower(estimate, step, alpha float64) float64 {
+	return c.crossing(estimate, -math.Abs(step), alpha, false)
+}
+
+// Upper is the mirror of Lower.
+func (c *Curve) Upper(estimate, step, alpha float64) float64 {
+	return c.crossing(estimate, math.Abs(step), alpha, true)
+}
+
+// AllowedCount is the largest number of extreme schedules that still refuses a
+// hypothesis at alpha: the zero-based index of a limit in sorted thresholds.
+func AllowedCount(alpha float64, n int) int { return int(math.Floor(alpha*float64(n) + 1e-9)) }
+
+// crossing steps out from the estimate until the count falls to the allowed
+// number, then halves the interval.
+func (c *Curve) crossing(estimate, step, alpha float64, less bool) float64 {
+	k := AllowedCount(alpha, c.N())
+	if k < 1 || step == 0 || math.IsNaN(step) || math.IsInf(step, 0) {
+		return math.Inf(int(math.Copysign(1, step)))
+	}
+	inside, outside := estimate, estimate
+	if c.count(estimate, less) <= k {
+		// the estimate itself is refused: the nearest crossing lies the other way
+		for d := -step; ; d *= 2 {
+			if math.Abs(d) > math.Abs(step)*(1<<40) {
+				return estimate
+			}
+			if inside = estimate + d; c.count(inside, less) > k {
+				break
+			}
+			outside = inside
+		}
+		return c.bisect(inside, outside, k, less)
+	}
+	for d := step; ; d *= 2 {
+		if math.Abs(d) > math.Abs(step)*(1<<40) {
+			return math.Inf(int(math.Copysign(1, step)))
+		}
+		if outside = estimate + d; c.count(outside, less) <= k {
+			break
+		}
+		inside = outside
+	}
+	return c.bisect(inside, outside, k, less)
+}
+
+// bisect halves 50 times between a hypothesis with more than k extreme
+// schedules and one with at most k. After eight halvings only the schedules
+// that changed side between the two ends are looked at; the ends are counted
+// in full once more, and where that disagrees all 50 halvings are.
+func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
+	in, out := inside, outside
+	for range 8 {
+		mid := (in + out) / 2
+		if c.count(mid, less) > k {
+			in = mid
+		} else {
+			out = mid
+		}
+	}
+	wideIn, wideOut := in, out
+	always, active := c.undecided(in, out, less)
+	for range 42 {
+		mid := (in + out) / 2
+		r := c.rule(mid, less)
+		n := always
+		for _, i := range active {
+			if r.counts(c.rows[int(i)*cols : int(i)*cols+cols]) {
+				n++
+			}
+		}
+		if n > k {
+			in = mid
+		} else {
+			out = mid
+		}
+	}
+	if c.count(in, less) > k && c.count(out, less) <= k {
+		return (in + out) / 2
+	}
+	in, out = wideIn, wideOut
+	for range 42 {
+		mid := (in + out) / 2
+		if c.count(mid, less) > k {
+			in = mid
+		} else {
+			out = mid
+		}
+	}
+	return (in + out) / 2
+}
+
+// undecided splits the schedules by whether they are extreme at both ends.
+func (c *Curve) undecided(x, y float64, less bool) (always int, active []int32) {
+	rx, ry := c.rule(x, less), c.rule(y, less)
+	always = c.extra
+	for i := range len(c.rows) / cols {
+		row := c.rows[i*cols : i*cols+cols]
+		switch a, b := rx.counts(row), ry.counts(row); {
+		case a && b:
+			always++
+		case a != b:
+			active = append(active, int32(i))
+		}
+	}
+	return always, active
+}
+
+// Linear is the fast twin of Curve: the statistic is the plain sum of the
+// scores over home days, so that each schedule has one threshold and every
+// p-value and limit is an order statistic of one pass.
+//
+// A schedule with a negative denominator counts as extreme at every h; one
+// with a zero denominator only when its numerator does not exceed the observed one.
+type Linear struct {
+	num, den     []float64 // observed minus each schedule
+	lower, upper []float64 // sorted thresholds
+	tol, flat    float64   // rounding in sums of a, and of b
+}
+
+// NewLinear prepares the twin; scores are 0 on days that were not observed.
+func NewLinear(s *Sample, a, b []float64, z []bool) *Linear {
+	sums := s.Sums(a, b)
+	za, zb := 0.0, 0.0
+	for i := range a {
+		if z[i] {
+			za += a[i]
+			zb += b[i]
+		}
+	}
+	n := s.Len()
+	l := &Linear{num: make([]float64, n), den: make([]float64, n), tol: rounding(a), flat: rounding(b)}
+	for i := range n {
+		l.num[i], l.den[i] = za-sums[2*i], zb-sums[2*i+1]
+	}
+	if !s.exact {
+		l.num, l.den = append(l.num, 0), append(l.den, 0)
+	}
+	l.lower, l.upper = make([]float64, len(l.num)), make([]float64, len(l.num))
+	for i, nu := range l.num {
+		l.lower[i], l.upper[i] = l.thresholds(nu, l.den[i])
+	}
+	slices.Sort(l.lower)
+	slices.Sort(l.upper)
+	return l
+}
+
+func (l *Linear) thresholds(num, den float64) (lower, upper float64) {
+	lower, upper = math.Inf(-1), math.Inf(1)
+	switch {
+	case den > l.flat:
+		return num / den, num / den
+	case den < -l.flat:
+		return lower, upper
+	}
+	if num > l.tol {
+		lower = math.Inf(1)
+	}
+	if num < -l.tol {
+		upper = math.Inf(-1)
+	}
+	return lower, upper
+}
+
+// N returns the number of schedules compared.
+func (l *Linear) N() int { return len(l.num) }
+
+// CountGreater counts the schedules whose sum of a − h·b is at least the observed one.
+func (l *Linear) CountGreater(h float64) int {
+	n := 0
+	for i, nu := range l.num {
+		if den := l.den[i]; den < -l.flat || nu-h*den <= l.tol && (den > l.flat || nu <= l.tol) {
+			n++
+		}
+	}
+	return n
+}
+
+// CountLess is the mirror of CountGreater.
+func (l *Linear) CountLess(h float64) int {
+	n := 0
+	for i, nu := range l.num {
+		if den := l.den[i]; den < -l.flat || nu-h*den >= -l.tol && (den > l.flat || nu >= -l.tol) {
+			n++
+		}
+	}
+	return n
+}
+
+// Greater returns the share behind CountGreater.
+func (l *Linear) Greater(h float64) float64 { return float64(l.CountGreater(h)) / float64(l.N()) }
+
+// Less returns the share behind CountLess.
+func (l *Linear) Less(h float64) float64 { return float64(l.CountLess(h)) / float64(l.N()) }
+
+// Lower returns the one-sided lower limit at alpha; minus infinity when even
+// the observed schedule alone is more than alpha.
+func (l *Linear) Lower(alpha float64) float64 {
+	k := AllowedCount(alpha, l.N())
+	if k < 1 {
+		return math.Inf(-1)
+	}
+	return l.lower[k]
+}
+
+// Upper is the mirror of Lower.
+func (l *Linear) Upper(alpha float64) float64 {
+	k := AllowedCount(alpha, l.N())
+	if k < 1 {
+		return math.Inf(1)
+	}
+	return l.upper[len(l.upper)-1-k]
+}
