@@ -1,0 +1,379 @@
+package series
+
+import (
+	"math"
+
+	"homecase/special"
+)
+
+// Prior is what the Bayesian model believes before the first day. Spreads are in
+// SDs of a day.
+type Prior struct {
+	EffectVariance float64   // of the home effect, around no difference
+	Rho            []float64 // correlation of neighbouring days, grid points
+	RhoWeight      []float64 // their weights, not normalised
+	WeekdaySD      []float64
+	WeekdayWeight  []float64
+	WeekSD         []float64
+	WeekWeight     []float64
+	TrendVariance  float64
+	MeanVariance   float64
+	NoiseDF        float64 // how many days the first guess of a day's variance counts for
+}
+
+// DefaultPrior is a mild sceptic: 12 correlations, 5 weekday spreads and 3 week
+// spreads, 180 points in all, and an effect of N(0, 1 SD^2).
+func DefaultPrior() Prior {
+	p := Prior{EffectVariance: 1, TrendVariance: 1, MeanVariance: 100, NoiseDF: 1, WeekdaySD: []float64{0, 0.15, 0.3, 0.6, 1.2}, WeekSD: []float64{0, 0.3, 0.6}}
+	for i := -3; i <= 8; i++ { // Beta(5, 3) on (rho+1)/2
+		rho := float64(i) / 10
+		u := (rho + 1) / 2
+		p.Rho = append(p.Rho, rho)
+		p.RhoWeight = append(p.RhoWeight, math.Pow(u, 4)*math.Pow(1-u, 2))
+	}
+	for _, s := range p.WeekdaySD {
+		p.WeekdayWeight = append(p.WeekdayWeight, math.Exp(-0.5*(s/0.6)*(s/0.6)))
+	}
+	for _, s := range p.WeekSD {
+		p.WeekWeight = append(p.WeekWeight, math.Exp(-0.5*(s/0.3)*(s/0.3)))
+	}
+	return p
+}
+
+func (p Prior) check() error {
+	ok := p.EffectVariance > 0 && p.TrendVariance >= 0 && p.MeanVariance >= 0 && p.NoiseDF > 0 &&
+		len(p.Rho) > 0 && len(p.WeekdaySD) > 0 && len(p.WeekSD) > 0 &&
+		len(p.Rho) == len(p.RhoWeight) && len(p.WeekdaySD) == len(p.WeekdayWeight) && len(p.WeekSD) == len(p.WeekWeight)
+	for i, r := range p.Rho {
+		ok = ok && math.Abs(r) < 1 && i < len(p.RhoWeight) && p.RhoWeight[i] > 0
+	}
+	for _, s := range [][]float64{p.WeekdaySD, p.WeekSD} {
+		for _, v := range s {
+			ok = ok && v >= 0 && v < 1e6
+		}
+	}
+	for _, s := range [][]float64{p.WeekdayWeight, p.WeekWeight} {
+		for _, v := range s {
+			ok = ok && v > 0 && !math.IsInf(v, 1)
+		}
+	}
+	if !ok {
+		return refuse(CodeArgument, "The prior has a variance, a correlation or a weight outside its domain.")
+	}
+	return nil
+}
+
+// Grid is the part of the Bayesian model that depends on the calendar only. It is
+// made once and serves every series of values on that calendar; it is safe for
+// concurrent use.
+//
+// The model is y = mean + weekday + week + trend + effect*home + AR(1) noise. At a
+// grid point everything else is conjugate, so the effect is an exact mixture of t
+// distributions: no simulation, the same answer always.
+type Grid struct {
+	prior  Prior
+	days   Days
+	n      int
+	common [][]float64 // columns of weekday, week, trend and mean
+	kind   []uint8     // what each column is
+	cells  []cell
+	white  []whitened
+}
+
+const (
+	weekdayColumn uint8 = iota
+	weekColumn
+	trendColumn
+	meanColumn
+)
+
+// cell is one grid point: V = R + U D U' with R the AR(1) matrix. Its inverse
+// needs only the small matrix I + D^1/2 U'R^-1 U D^1/2 (Woodbury's identity).
+type cell struct {
+	rho    int
+	root   []float64   // D^1/2
+	chol   [][]float64 // lower triangle of the small matrix
+	weight float64     // log prior - log|V|/2
+}
+
+// whitened holds the calendar's columns divided by the root of R for one rho.
+type whitened struct{ cols [][]float64 }
+
+// NewGrid prepares the model for a calendar.
+func NewGrid(d Days, prior Prior) (*Grid, error) {
+	n := len(d.Weekday)
+	if err := d.check(nil, make([]float64, n)); err != nil {
+		return nil, err
+	}
+	if err := prior.check(); err != nil {
+		return nil, err
+	}
+	if n < 3 {
+		return nil, refuse(CodeFew, "The Bayesian model needs at least three days with a value; there are %d.", n)
+	}
+	g := &Grid{prior: prior, days: d, n: n}
+	g.columns()
+	for r, rho := range prior.Rho {
+		w := whitened{}
+		logR := 0.0
+		for _, c := range g.common {
+			w.cols = append(w.cols, g.whiten(rho, c))
+		}
+		for i := 1; i < n; i++ {
+			k := math.Pow(rho, float64(d.ordinal(i)-d.ordinal(i-1)))
+			logR += math.Log(1 - k*k)
+		}
+		gram := make([][]float64, len(w.cols))
+		for a := range gram {
+			gram[a] = make([]float64, len(w.cols))
+			for b := 0; b <= a; b++ {
+				gram[a][b] = dot(w.cols[a], w.cols[b])
+				gram[b][a] = gram[a][b]
+			}
+		}
+		g.white = append(g.white, w)
+		for i, wd := range prior.WeekdaySD {
+			for j, wk := range prior.WeekSD {
+				c, logDet := g.point(gram, wd, wk)
+				c.rho = r
+				c.weight = math.Log(prior.RhoWeight[r]*prior.WeekdayWeight[i]*prior.WeekWeight[j]) - 0.5*(logR+logDet)
+				g.cells = append(g.cells, c)
+			}
+		}
+	}
+	return g, nil
+}
+
+// columns lists the shared columns of the calendar.
+func (g *Grid) columns() {
+	add := func(kind uint8, c []float64) { g.common, g.kind = append(g.common, c), append(g.kind, kind) }
+	groups := func(kind uint8, of []int) {
+		for i, v := range of {
+			if first(of, v) != i {
+				continue
+			}
+			c := make([]float64, g.n)
+			for j, w := range of {
+				if w == v {
+					c[j] = 1
+				}
+			}
+			add(kind, c)
+		}
+	}
+	groups(weekdayColumn, g.days.Weekday)
+	groups(weekColumn, g.days.Week)
+	add(trendColumn, g.days.trend())
+	one := make([]float64, g.n)
+	for i := range one {
+		one[i] = 1
+	}
+	add(meanColumn, one)
+}
+
+// whiten divides c by the root of the AR(1) correlation matrix.
+func (g *Grid) whiten(rho float64, c []float64) []float64 {
+	out := append([]float64(nil), c...)
+	for i := g.n - 1; i > 0; i-- {
+		k := math.Pow(rho, float64(g.days.ordinal(i)-g.days.ordinal(i-1)))
+		out[i] = (c[i] - k*c[i-1]) / math.Sqrt(1-k*k)
+	}
+	return out
+}
+
+func (g *Grid) point(gram [][]float64, weekday, week float64) (cell, float64) {
+	q := len(g.kind)
+	c := cell{root: make([]float64, q), chol: make([][]float64, q)}
+	for i, k := range g.kind {
+		switch k {
+		case weekdayColumn:
+			c.root[i] = weekday
+		case weekColumn:
+			c.root[i] = week
+		case trendColumn:
+			c.root[i] = math.Sqrt(g.prior.TrendVariance)
+		case meanColumn:
+			c.root[i] = math.Sqrt(g.prior.MeanVariance)
+		}
+	}
+	logDet := 0.0
+	for i := range q {
+		row := make([]float64, i+1)
+		c.chol[i] = row
+		for j := range row {
+			s := c.root[i] * c.root[j] * gram[i][j]
+			if i == j {
+				s++
+			}
+			s -= dot(row[:j], c.chol[j])
+			if i == j {
+				row[j] = math.Sqrt(s)
+			} else {
+				row[j] = s / c.chol[j][j]
+			}
+		}
+		logDet += 2 * math.Log(row[i])
+	}
+	return c, logDet
+}
+
+// reduce solves with the small matrix's lower triangle: the inner product of two
+// reduced vectors is what Woodbury's identity takes away.
+func (c cell) reduce(u []float64, out []float64) {
+	for i, row := range c.chol {
+		out[i] = (c.root[i]*u[i] - dot(row[:i], out)) / row[i]
+	}
+}
+
+// Posterior is what a mild sceptic should believe of the home effect.
+type Posterior struct {
+	Mean              float64    `json:"mean"`
+	SD                float64    `json:"sd"`
+	Interval90        [2]float64 `json:"interval90"`
+	PAboveMinusMargin float64    `json:"p_above_minus_margin"`
+	PAboveZero        float64    `json:"p_above_zero"`
+	GridPoints        int        `json:"grid_points"`
+	DF                float64    `json:"df"`
+
+	parts []part
+}
+
+// part is one t distribution of the mixture.
+type part struct{ weight, centre, scale float64 }
+
+// Posterior computes the answer for values, better up, and places. Values are
+// centred first; the noise's first guess is their variance.
+func (g *Grid) Posterior(home []bool, y []float64, margin float64) (Posterior, error) {
+	if len(y) != g.n {
+		return Posterior{}, refuse(CodeShape, "There are %d values for %d days.", len(y), g.n)
+	}
+	if err := g.days.check(home, y); err != nil {
+		return Posterior{}, err
+	}
+	if math.IsNaN(margin) || math.IsInf(margin, 0) {
+		return Posterior{}, refuse(CodeArgument, "The margin is not a number.")
+	}
+	mean, ss := moments(y)
+	if ss <= 1e-24*float64(g.n)*mean*mean || ss == 0 {
+		return Posterior{}, refuse(CodeFlat, "All values are the same, so nothing can be learnt from them.")
+	}
+	centred, z := make([]float64, g.n), make([]float64, g.n)
+	arms := 0
+	for i, v := range y {
+		centred[i] = v - mean
+		if home[i] {
+			z[i], arms = 1, arms+1
+		}
+	}
+	if arms == 0 || arms == g.n {
+		return Posterior{}, refuse(CodeFew, "The Bayesian model needs home days and office days.")
+	}
+	post := Posterior{GridPoints: len(g.cells), DF: g.prior.NoiseDF + float64(g.n)}
+	post.parts = g.mixture(z, centred, ss/float64(g.n-1))
+	var second float64
+	for _, p := range post.parts {
+		post.Mean += p.weight * p.centre
+		second += p.weight * (p.scale*p.scale*post.DF/(post.DF-2) + p.centre*p.centre)
+	}
+	post.SD = math.Sqrt(math.Max(0, second-post.Mean*post.Mean))
+	post.Interval90 = [2]float64{post.quantile(0.05), post.quantile(0.95)}
+	post.PAboveMinusMargin, post.PAboveZero = post.Above(-margin), post.Above(0)
+	return post, nil
+}
+
+// mixture returns the parts with normalised weights:
+// Lambda = z'Pz + 1/b, m = z'Py/Lambda, S = nu0 s0^2 + y'Py - m^2 Lambda.
+func (g *Grid) mixture(z, y []float64, s0 float64) []part {
+	b, nu := g.prior.EffectVariance, g.prior.NoiseDF+float64(g.n)
+	parts := make([]part, len(g.cells))
+	top := math.Inf(-1)
+	q := len(g.kind)
+	uz, uy, rz, ry := make([]float64, q), make([]float64, q), make([]float64, q), make([]float64, q)
+	var zz, zy, yy float64
+	at := -1
+	for i, c := range g.cells {
+		if c.rho != at {
+			at = c.rho
+			wz, wy := g.whiten(g.prior.Rho[at], z), g.whiten(g.prior.Rho[at], y)
+			zz, zy, yy = dot(wz, wz), dot(wz, wy), dot(wy, wy)
+			for k, col := range g.white[at].cols {
+				uz[k], uy[k] = dot(col, wz), dot(col, wy)
+			}
+		}
+		c.reduce(uz, rz)
+		c.reduce(uy, ry)
+		lambda := zz - dot(rz, rz) + 1/b
+		m := (zy - dot(rz, ry)) / lambda
+		s := g.prior.NoiseDF*s0 + yy - dot(ry, ry) - m*m*lambda
+		w := c.weight - 0.5*math.Log(b*lambda) - 0.5*nu*math.Log(s)
+		parts[i] = part{w, m, math.Sqrt(s / (nu * lambda))}
+		top = math.Max(top, w)
+	}
+	all := 0.0
+	for i := range parts {
+		parts[i].weight = math.Exp(parts[i].weight - top)
+		all += parts[i].weight
+	}
+	for i := range parts {
+		parts[i].weight /= all
+	}
+	return parts
+}
+
+// Above is the chance that the effect is above d.
+func (p Posterior) Above(d float64) float64 {
+	s := 0.0
+	for _, t := range p.parts {
+		s += t.weight * special.TSurvival((d-t.centre)/t.scale, p.DF)
+	}
+	return math.Min(1, s)
+}
+
+// quantile solves the mixture's distribution function by the secant method kept
+// inside a bracket.
+func (p Posterior) quantile(level float64) float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	q := special.TQuantile(level, p.DF)
+	for _, t := range p.parts { // the quantile lies between those of the parts
+		lo, hi = math.Min(lo, t.centre+q*t.scale), math.Max(hi, t.centre+q*t.scale)
+	}
+	f := func(x float64) float64 { return 1 - p.Above(x) - level }
+	return root(f, lo, hi)
+}
+
+// root finds where a rising function crosses 0 between a and b (regula falsi with
+// the Illinois rule).
+func root(f func(float64) float64, a, b float64) float64 {
+	fa, fb := f(a), f(b)
+	if fa >= 0 {
+		return a
+	}
+	if fb <= 0 {
+		return b
+	}
+	kept := 0 // which end stayed last time
+	for range 100 {
+		x := b - fb*(b-a)/(fb-fa)
+		if !(x > a && x < b) {
+			x = (a + b) / 2
+		}
+		fx := f(x)
+		switch {
+		case fx == 0 || b-a <= 1e-13*(1+math.Abs(a)+math.Abs(b)):
+			return x
+		case fx < 0:
+			a, fa = x, fx
+			if kept > 0 {
+				fb /= 2
+			}
+			kept = 1
+		default:
+			b, fb = x, fx
+			if kept < 0 {
+				fa /= 2
+			}
+			kept = -1
+		}
+	}
+	return (a + b) / 2
+}
