@@ -40,6 +40,7 @@ type Week struct {
 type block struct {
 	first, days int     // the range of days that the block spans
 	options     [][]int // each option lists its home days
+	span        []int   // the days on which some option has a home day
 	fresh       bool    // the count of home days running starts again here
 }
 
@@ -283,15 +284,15 @@ func Join(a, b *Lottery) (*Lottery, error) {
 	}
 	out := &Lottery{days: a.days + b.days, blocks: slices.Clone(a.blocks), running: max(a.running, b.running)}
 	for i, x := range b.blocks {
-		shifted := block{first: x.first + a.days, days: x.days, fresh: x.fresh || i == 0}
+		next := block{first: x.first + a.days, days: x.days, fresh: x.fresh || i == 0}
 		for _, o := range x.options {
 			moved := make([]int, len(o))
 			for j, d := range o {
 				moved[j] = d + a.days
 			}
-			shifted.options = append(shifted.options, moved)
+			next.options = append(next.options, moved)
 		}
-		out.blocks = append(out.blocks, shifted)
+		out.blocks = append(out.blocks, next)
 	}
 	return out, out.prepare()
 }
@@ -357,13 +358,7 @@ func (l *Lottery) Fits(z []bool) (day int, ok bool) {
 func (l *Lottery) match(b int, z []bool) int {
 	blk := l.blocks[b]
 	home := 0
-	span := map[int]bool{}
-	for _, o := range blk.options {
-		for _, d := range o {
-			span[d] = true
-		}
-	}
-	for d := range span {
+	for _, d := range blk.span {
 		if z[d] {
 			home++
 		}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"sync"
 	"sync/atomic"
 )
 
@@ -12,32 +13,73 @@ import (
 const MeetMax = 10_000_000_000_000
 
 // maxHalf is the longest list of half sums kept in memory.
-const maxHalf = 20_000_000
+const maxHalf = 10_000_000
 
 // atLeast counts for each threshold the schedules whose sum of scores is at
-// least that. Lotteries of more than 10^13 schedules are refused.
+// least that, by meeting in the middle: the sorted sums of the first half of
+// the blocks against those of the second. Scores are turned into whole numbers
+// of about 60 bits first, so that sums are exact and sorting is cheap.
 func (l *Lottery) atLeast(scores []float64, thresholds ...float64) ([]uint64, error) {
 	if l.count.Cmp(big.NewInt(MeetMax)) > 0 {
 		return nil, ErrTooLarge
 	}
-	var left, right [][]float64
-	if l.take > 0 {
-		if float64(l.days) > 50 { // 2^25 half subsets
-			return nil, ErrTooLarge
-		}
-		left, right = l.halvesTake(scores)
-	} else {
-		mid, size := l.middle()
-		if size > maxHalf {
-			return nil, ErrTooLarge
-		}
-		left, right = l.halves(scores, mid)
+	total := 0.0
+	for _, s := range scores {
+		total += math.Abs(s)
 	}
-	counts := make([]uint64, len(thresholds))
+	_, exp := math.Frexp(max(total, math.SmallestNonzeroFloat64))
+	scale := 60 - exp
+	whole := make([]int64, len(scores))
+	for i, s := range scores {
+		whole[i] = int64(math.Round(math.Ldexp(s, scale)))
+	}
+	bars := make([]int64, len(thresholds))
+	for i, t := range thresholds {
+		x := math.Ceil(math.Ldexp(t, scale))
+		bars[i] = int64(max(-1<<62, min(1<<62, x)))
+	}
+	left, right, err := l.halves(whole)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]uint64, len(bars))
 	for s := range left {
-		pairs(left[s], right[s], thresholds, counts)
+		for j, bar := range bars {
+			counts[j] += pairs(left[s], right[s], bar)
+		}
 	}
 	return counts, nil
+}
+
+// halves returns sorted sums of both halves by the state between them.
+func (l *Lottery) halves(scores []int64) (left, right [][]int64, err error) {
+	if l.take > 0 {
+		if l.days > 46 {
+			return nil, nil, ErrTooLarge
+		}
+		half := l.days / 2
+		left, right = l.bySize(scores[:half]), l.bySize(scores[half:])
+		slices.Reverse(right)
+		return left, right, nil
+	}
+	mid, size := l.middle()
+	if size > maxHalf {
+		return nil, nil, ErrTooLarge
+	}
+	sums := make([][]int64, len(l.blocks))
+	for b, blk := range l.blocks {
+		sums[b] = make([]int64, len(blk.options))
+		for o, days := range blk.options {
+			for _, d := range days {
+				sums[b][o] += scores[d]
+			}
+		}
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { left = l.forward(sums, mid) })
+	wg.Go(func() { right = l.backward(sums, mid) })
+	wg.Wait()
+	return left, right, nil
 }
 
 // middle returns the block at which the two halves are most alike in size, and
@@ -60,155 +102,167 @@ func (l *Lottery) middle() (mid int, size float64) {
 	return mid, size
 }
 
-// halves returns the sums of the first and second half by the state between.
-func (l *Lottery) halves(scores []float64, mid int) (left, right [][]float64) {
-	t := l.tables([][]float64{scores})
+// shifted is a sorted list, moved up by shift.
+type shifted struct {
+	list  []int64
+	shift int64
+}
+
+func (l *Lottery) forward(sums [][]int64, mid int) [][]int64 {
 	states := l.running + 1
-	left = make([][]float64, states)
-	left[0] = []float64{0}
+	at := make([][]int64, states)
+	at[0] = []int64{0}
 	for b := range mid {
 		st := &l.walk[b]
-		next := make([][]float64, states)
-		for s, sums := range left {
+		parts := make([][]shifted, states)
+		for s, list := range at {
 			e := st.enter(s)
 			for o, n := range st.next[e] {
-				if n >= 0 && st.weight[e][o] > 0 {
-					next[n] = appendPlus(next[n], sums, t[b][o])
+				if n >= 0 && st.weight[e][o] > 0 && len(list) > 0 {
+					parts[n] = append(parts[n], shifted{list, sums[b][o]})
 				}
 			}
 		}
-		left = next
+		for s := range at {
+			at[s] = mergeAll(parts[s])
+		}
 	}
-	right = make([][]float64, states)
-	for s := range right {
-		right[s] = []float64{0}
+	return at
+}
+
+func (l *Lottery) backward(sums [][]int64, mid int) [][]int64 {
+	states := l.running + 1
+	at := make([][]int64, states)
+	for s := range at {
+		at[s] = []int64{0}
 	}
 	for b := len(l.walk) - 1; b >= mid; b-- {
 		st := &l.walk[b]
-		before := make([][]float64, states)
+		before := make([][]int64, states)
 		for s := range before {
-			if len(left[s]) == 0 && b == mid {
-				continue
-			}
+			var parts []shifted
 			e := st.enter(s)
 			for o, n := range st.next[e] {
 				if n >= 0 && st.weight[e][o] > 0 {
-					before[s] = appendPlus(before[s], right[n], t[b][o])
+					parts = append(parts, shifted{at[n], sums[b][o]})
 				}
 			}
+			before[s] = mergeAll(parts)
 		}
-		right = before
+		at = before
 	}
-	return left, right
+	return at
 }
 
-func appendPlus(dst, src []float64, v float64) []float64 {
-	dst = slices.Grow(dst, len(src))
-	for _, s := range src {
-		dst = append(dst, s+v)
+// mergeAll merges sorted lists two by two until one is left.
+func mergeAll(parts []shifted) []int64 {
+	single := true
+	n := 0
+	for _, p := range parts {
+		n += len(p.list)
+		single = single && len(p.list) == 1
 	}
-	return dst
-}
-
-// halvesTake returns the sums of the subsets of each half of the days by size,
-// paired so that sizes add up to take.
-func (l *Lottery) halvesTake(scores []float64) (left, right [][]float64) {
-	half := len(scores) / 2
-	bySize := func(v []float64) [][]float64 {
-		out := make([][]float64, l.take+1)
-		out[0] = []float64{0}
-		for _, x := range v {
-			for k := l.take; k >= 1; k-- {
-				out[k] = appendPlus(out[k], out[k-1], x)
-			}
+	if single { // the first block: plain sorting
+		out := make([]int64, 0, n)
+		for _, p := range parts {
+			out = append(out, p.list[0]+p.shift)
 		}
+		slices.Sort(out)
 		return out
 	}
-	left, right = bySize(scores[:half]), bySize(scores[half:])
-	slices.Reverse(right)
-	return left, right
-}
-
-// pairs adds to counts how many pairs reach each threshold. The shorter list
-// is sorted into narrow bins, so that each value of the longer one finds its
-// place in a few steps.
-func pairs(a, b, thresholds []float64, counts []uint64) {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) == 0 {
-		return
-	}
-	bins := newBins(a)
-	total := make([]atomic.Uint64, len(thresholds))
-	spread(len(b), 1<<14, func(lo, hi int) {
-		for j, t := range thresholds {
-			n := uint64(0)
-			for _, v := range b[lo:hi] {
-				n += uint64(bins.atLeast(t - v))
+	a, b := make([]int64, n), make([]int64, n)
+	for len(parts) > 1 {
+		next := parts[:0:0]
+		rest := a
+		for i := 0; i < len(parts); i += 2 {
+			if i+1 == len(parts) {
+				p := parts[i]
+				dst := rest[:len(p.list)]
+				for k, v := range p.list {
+					dst[k] = v + p.shift
+				}
+				next = append(next, shifted{dst, 0})
+				break
 			}
-			total[j].Add(n)
+			dst := rest[:len(parts[i].list)+len(parts[i+1].list)]
+			rest = rest[len(dst):]
+			merge(dst, parts[i], parts[i+1])
+			next = append(next, shifted{dst, 0})
 		}
-	})
-	for j := range counts {
-		counts[j] += total[j].Load()
+		parts, a, b = next, b, a
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	if p := parts[0]; p.shift != 0 {
+		for k, v := range p.list {
+			a[k] = v + p.shift
+		}
+		return a
+	}
+	return parts[0].list
+}
+
+// merge writes two sorted lists as one. The inner loop has no branch that
+// depends on the values: such branches would be guessed wrongly half the time.
+func merge(dst []int64, x, y shifted) {
+	i, j, k := 0, 0, 0
+	for i < len(x.list) && j < len(y.list) {
+		v, w := x.list[i]+x.shift, y.list[j]+y.shift
+		step := 0
+		least := w
+		if v <= w {
+			least = v
+		}
+		if v <= w {
+			step = 1
+		}
+		dst[k] = least
+		k++
+		i += step
+		j += 1 - step
+	}
+	for ; i < len(x.list); i++ {
+		dst[k] = x.list[i] + x.shift
+		k++
+	}
+	for ; j < len(y.list); j++ {
+		dst[k] = y.list[j] + y.shift
+		k++
 	}
 }
 
-// bins holds values sorted by bin; values inside a large bin are sorted too.
-type bins struct {
-	low, high, scale float64
-	start            []int32
-	values           []float64
-}
-
-func newBins(v []float64) *bins {
-	b := &bins{low: slices.Min(v), high: slices.Max(v), values: make([]float64, len(v))}
-	n := len(v)
-	if b.high > b.low {
-		b.scale = float64(n) / (b.high - b.low) * (1 - 1e-12)
-	}
-	b.start = make([]int32, n+2)
-	for _, x := range v {
-		b.start[b.bin(x)+2]++
-	}
-	for i := 2; i < len(b.start); i++ {
-		b.start[i] += b.start[i-1]
-	}
-	for _, x := range v {
-		i := b.bin(x) + 1
-		b.values[b.start[i]] = x
-		b.start[i]++
-	}
-	for i := range n {
-		if part := b.values[b.start[i]:b.start[i+1]]; len(part) > 8 {
-			slices.Sort(part)
+// bySize returns the sorted sums of the subsets of scores by their size.
+func (l *Lottery) bySize(scores []int64) [][]int64 {
+	out := make([][]int64, l.take+1)
+	out[0] = []int64{0}
+	for _, x := range scores {
+		for k := l.take; k >= 1; k-- {
+			if len(out[k-1]) > 0 {
+				out[k] = mergeAll([]shifted{{out[k], 0}, {out[k-1], x}})
+			}
 		}
 	}
-	return b
+	return out
 }
 
-func (b *bins) bin(x float64) int { return min(int((x-b.low)*b.scale), len(b.values)-1) }
-
-// atLeast returns how many values are at least x.
-func (b *bins) atLeast(x float64) int {
-	switch {
-	case x <= b.low:
-		return len(b.values)
-	case x > b.high:
+// pairs counts the pairs of the two sorted lists that reach bar.
+func pairs(a, b []int64, bar int64) uint64 {
+	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
-	i := b.bin(x)
-	part := b.values[b.start[i]:b.start[i+1]]
-	n := len(b.values) - int(b.start[i+1])
-	if len(part) > 8 {
-		at, _ := slices.BinarySearch(part, x)
-		return n + len(part) - at
-	}
-	for _, v := range part {
-		if v >= x {
-			n++
+	var total atomic.Uint64
+	spread(len(b), 1<<16, func(lo, hi int) {
+		// as b grows, fewer of a are needed: from is the first of a that is enough
+		from, _ := slices.BinarySearch(a, bar-b[lo])
+		n := uint64(0)
+		for _, v := range b[lo:hi] {
+			for from > 0 && a[from-1]+v >= bar {
+				from--
+			}
+			n += uint64(len(a) - from)
 		}
-	}
-	return n
+		total.Add(n)
+	})
+	return total.Load()
 }

@@ -97,7 +97,7 @@ type rule struct {
 	extreme bool // the observed row itself is extreme by rule: everything that is not ties with it
 }
 
-func (c *Curve) rule(h float64, less bool) rule {
+func (c *Curve) rule(h float64, less bool) *rule {
 	t, ext := c.statistic(c.seen[:], h)
 	tol := tolerance(t)
 	if less {
@@ -105,10 +105,10 @@ func (c *Curve) rule(h float64, less bool) rule {
 	} else {
 		t -= tol
 	}
-	return rule{c, h, t, less, ext}
+	return &rule{c, h, t, less, ext}
 }
 
-func (r rule) counts(row []float64) bool {
+func (r *rule) counts(row []float64) bool {
 	t, ext := r.c.statistic(row, r.h)
 	if ext || r.extreme {
 		return true
@@ -119,19 +119,53 @@ func (r rule) counts(row []float64) bool {
 	return t >= r.t
 }
 
+// tally counts extreme rows. It is statistic and counts written out, because a
+// report calls it half a million times.
+func (r *rule) tally(rows []float64) int {
+	all := &r.c.all
+	h, sign, bar := r.h, 1.0, r.t
+	if r.less {
+		sign, bar = -1, -bar
+	}
+	days, sum, squares := all[0], all[1]-h*all[2], all[3]-h*(2*all[4]-h*all[5])
+	least := 1e-13 * squares
+	n := 0
+	for ; len(rows) >= cols; rows = rows[cols:] {
+		row := rows[:cols]
+		n1 := row[0]
+		n0 := days - n1
+		if n1 < 1 || n0 < 1 {
+			n++
+			continue
+		}
+		s1 := row[1] - h*row[2]
+		q1 := row[3] - h*(2*row[4]-h*row[5])
+		s0 := sum - s1
+		m1, m0 := s1/n1, s0/n0
+		v := 0.0
+		if ss := q1 - s1*m1; n1 > 1 && ss > least {
+			v = ss / ((n1 - 1) * n1)
+		}
+		if ss := squares - q1 - s0*m0; n0 > 1 && ss > least {
+			v += ss / ((n0 - 1) * n0)
+		}
+		if v <= 0 || sign*(m1-m0) >= bar*math.Sqrt(v) {
+			n++
+		}
+	}
+	return n
+}
+
 // count returns how many schedules are at least as extreme, the observed one
 // included.
 func (c *Curve) count(h float64, less bool) int {
 	r := c.rule(h, less)
+	if r.extreme {
+		return c.N()
+	}
 	var total atomic.Int64
-	spread(len(c.rows)/cols, 1<<14, func(lo, hi int) {
-		n := 0
-		for i := lo; i < hi; i++ {
-			if r.counts(c.rows[i*cols : i*cols+cols]) {
-				n++
-			}
-		}
-		total.Add(int64(n))
+	spread(len(c.rows)/cols, 1<<13, func(lo, hi int) {
+		total.Add(int64(r.tally(c.rows[lo*cols : hi*cols])))
 	})
 	return int(total.Load()) + c.extra
 }
@@ -198,12 +232,12 @@ func (c *Curve) crossing(estimate, step, alpha float64, less bool) float64 {
 }
 
 // bisect halves 50 times between a hypothesis with more than k extreme
-// schedules and one with at most k. After eight halvings only the schedules
+// schedules and one with at most k. After five halvings only the schedules
 // that changed side between the two ends are looked at; the ends are counted
 // in full once more, and where that disagrees all 50 halvings are.
 func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
 	in, out := inside, outside
-	for range 8 {
+	for range 5 {
 		mid := (in + out) / 2
 		if c.count(mid, less) > k {
 			in = mid
@@ -213,7 +247,7 @@ func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
 	}
 	wideIn, wideOut := in, out
 	always, active := c.undecided(in, out, less)
-	for range 42 {
+	for range 45 {
 		mid := (in + out) / 2
 		r := c.rule(mid, less)
 		n := always
@@ -232,7 +266,7 @@ func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
 		return (in + out) / 2
 	}
 	in, out = wideIn, wideOut
-	for range 42 {
+	for range 45 {
 		mid := (in + out) / 2
 		if c.count(mid, less) > k {
 			in = mid

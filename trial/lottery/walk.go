@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"sort"
 )
 
@@ -135,13 +136,19 @@ func (l *Lottery) setChances() {
 		at = to
 	}
 	for b, blk := range l.blocks {
-		l.setExact(b, blk)
+		l.setExact(blk)
+		l.blocks[b].span = nil
+		for _, o := range blk.options {
+			l.blocks[b].span = append(l.blocks[b].span, o...)
+		}
+		slices.Sort(l.blocks[b].span)
+		l.blocks[b].span = slices.Compact(l.blocks[b].span)
 	}
 }
 
 // setExact replaces sums of weights by the exact ratio where a block is free,
 // so that a day that is always or never at home has chance 1 or 0 to the bit.
-func (l *Lottery) setExact(b int, blk block) {
+func (l *Lottery) setExact(blk block) {
 	if l.running > 0 {
 		for d := blk.first; d < blk.first+blk.days; d++ {
 			if l.chance[d] > 1-1e-12 {
