@@ -189,7 +189,7 @@ type sentence struct {
 	own     []bool  // by token: inside a clause about the writer
 }
 
-var goesOn = regexp.MustCompile(`(?i)^\s*["'(]?(it|they|this|that|these|the (study|paper|authors?|experiment|trial|firm|company|result|gain|fall)|their|he|she|and|but|also|there|workers|staff|people|employees|productivity|output|attrition|quits?|performance|\d)`)
+var goesOn = regexp.MustCompile(`(?i)^\s*["'(]?(it|they|this|that|these|the (study|paper|authors?|experiment|trial|firm|company|result|gain|fall)|their|he|she|and|but|also|there|workers|staff|people|employees|productivity|output|attrition|quits?|performance|in fact|on average|overall|of (them|these|those)|half|most|both|\d)`)
 
 func (m *matcher) read(text string, forced ID, before sentence) sentence {
 	s := sentence{text: strings.TrimSpace(text), tokens: tokens(text)}
@@ -219,14 +219,16 @@ func (m *matcher) meant(ts []token) []int {
 	}
 	var hits []hit
 	for i, names := range m.names {
-		best := hit{study: i}
+		found := hit{study: i}
 		for _, p := range names {
-			if len(p.words) > len(best.words) && p.scattered(ts) {
-				best.words = p.words
+			if p.scattered(ts) {
+				found.words = append(found.words, p.words...)
 			}
 		}
-		if len(best.words) > 0 {
-			hits = append(hits, best)
+		if len(found.words) > 0 {
+			slices.Sort(found.words)
+			found.words = slices.Compact(found.words)
+			hits = append(hits, found)
 		}
 	}
 	var out []int

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -66,5 +65,34 @@ func TestCheckQuoteAgreesWithLabels(t *testing.T) {
 			}
 		}
 	}
-	_ = slices.Contains[[]string]
+}
+
+// The held-out set says how the checker does on sentences it was not made for.
+func TestCheckQuoteOnHeldOutSentences(t *testing.T) {
+	b, err := os.ReadFile("testdata/quotes-held-out.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Quotes []labelled `json:"quotes"`
+	}
+	if err := content.Decode("quotes-held-out.yaml", b, &file); err != nil {
+		t.Fatal(err)
+	}
+	right := 0
+	for _, q := range file.Quotes {
+		ps, err := CheckQuote(q.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(append([]string{}, q.Want...), kinds(ps)); d != "" {
+			t.Logf("misses: %s\n%s", q.Text, d)
+			continue
+		}
+		right++
+	}
+	t.Logf("%d of %d held-out sentences agree", right, len(file.Quotes))
+	if float64(right) < .85*float64(len(file.Quotes)) {
+		t.Errorf("only %d of %d held-out sentences agree", right, len(file.Quotes))
+	}
 }

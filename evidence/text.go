@@ -81,7 +81,10 @@ func tokens(s string) []token {
 			out = append(out, token{text: w, value: v, number: true, rounded: math.Pow(10, -float64(len(frac))) / 2})
 			continue
 		}
-		out = append(out, token{text: w})
+		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "'")
+		if w != "" {
+			out = append(out, token{text: w})
+		}
 	}
 	return fractions(numberWords(out))
 }
@@ -247,6 +250,9 @@ func quantities(ts []token) []quantity {
 			q.unit, q.end, q.said = "SD", j+1, q.said+" standard deviations"
 		case q.value >= 20 && peopleAfter(ts, j):
 			q.unit, q.said = "people", q.said+" people"
+		}
+		if q.unit == "%" && slices.Contains([]string{"interval", "confidence", "ci", "credible", "limits"}, word(q.end+1)) {
+			continue // the level of an interval, not an effect
 		}
 		for k := max(0, q.at-3); k < q.at; k++ {
 			q.approx = q.approx || slices.Contains(roughly, word(k))
