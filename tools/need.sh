@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs the programs the tests use beside Go: second readers of our formats.
+# On Debian as root it installs them; elsewhere it says what is missing.
+set -euo pipefail
+declare -A package=(
+  [pdftotext]=poppler-utils [qpdf]=qpdf [soffice]=libreoffice-writer-nogui
+  [pandoc]=pandoc [chromium]=chromium [python3]=python3
+)
+missing=()
+for program in "${!package[@]}"; do
+  command -v "$program" >/dev/null || missing+=("${package[$program]}")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "installing ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" fonts-liberation >/dev/null
+else
+  echo "The tests need these Debian packages: ${missing[*]}" >&2
+  echo "Install them, or run 'go test ./...' to skip what needs them." >&2
+  exit 1
+fi
