@@ -189,6 +189,14 @@ func (b *bench) hours() {
 	}
 	b.addFrom("HC-READY-HOURS", effect, answer, b.a.DutiesOrigin, s)
 
+	switch {
+	case b.v.DaysSupported == 0 && h.Portable() > 0:
+		b.add("HC-READY-GATHER", Closes, answer, s)
+	case b.v.DaysSupported == 0 && h.NotSure == 0:
+		b.add("HC-READY-PLACE", Closes, answer, s)
+	case b.v.DaysSupported > 0 && b.v.DaysSupported < 1:
+		b.add("HC-READY-HALF", Limits, answer, s)
+	}
 	if free := (Week{w.Days, w.Total, w.Tied, 0}); w.Daily > 0 && free.Supports() > b.v.DaysSupported {
 		daily := slots{"duties": b.names(func(d Duty) bool {
 			c := d.Counts()
@@ -199,14 +207,6 @@ func (b *bench) hours() {
 		} else {
 			b.add("HC-READY-DAILY", Closes, "binds: daily", daily)
 		}
-	}
-	switch {
-	case b.v.DaysSupported == 0 && h.Portable() > 0:
-		b.add("HC-READY-GATHER", Closes, answer, s)
-	case b.v.DaysSupported == 0 && h.NotSure == 0:
-		b.add("HC-READY-PLACE", Closes, answer, s)
-	case b.v.DaysSupported > 0 && b.v.DaysSupported < 1:
-		b.add("HC-READY-HALF", Limits, answer, s)
 	}
 	if h.Portable() > 0 && b.word(b.v.DaysSupported) == ReadyForLess {
 		b.add("HC-READY-GATHER", Notes, answer, s)
@@ -275,7 +275,7 @@ func (b *bench) ties(d Duty, s slots) {
 	}
 	answer := "tests: yes"
 	if len(why) == 0 {
-		why, answer = []string{"as you answered"}, "where: office"
+		why, answer = []string{"your answer"}, "where: office"
 	}
 	s["why"] = strings.Join(why, ", ")
 	b.add("HC-READY-TIED", Limits, answer, s)

@@ -34,9 +34,11 @@ func (d Duty) Counts() Where {
 		return Office
 	case d.Where == HomeWithChange:
 		return HomeWithChange
+	case d.Where != Home:
+		return WhereNotSure
 	case d.tied():
 		return Office
-	case d.Where != Home || d.testOpen():
+	case d.testOpen():
 		return WhereNotSure
 	}
 	return Home
@@ -91,8 +93,8 @@ func (a Answers) Week(withChanges bool) Week {
 			continue
 		}
 		w.Tied += d.Hours
-		if where != HomeWithChange && d.binds() == Daily || where == HomeWithChange && d.Binds == Daily {
-			w.Daily += d.Hours
+		if d.binds() == Daily && !(where == HomeWithChange && d.Binds == "") {
+			w.Daily += d.Hours // a duty that is to move home need not say how it binds
 		}
 	}
 	return w

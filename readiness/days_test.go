@@ -104,7 +104,7 @@ func TestDutyCountsNeverBetterThanWritten(t *testing.T) {
 		{Duty{Where: HomeWithChange, Tests: Tests{Thing: Yes}}, HomeWithChange},
 		{Duty{Where: HomeWithChange, Conditions: []ConditionID{Handling}}, Office},
 		{Duty{Where: WhereNotSure}, WhereNotSure},
-		{Duty{Where: WhereNotSure, Tests: Tests{People: Yes}}, Office},
+		{Duty{Where: WhereNotSure, Tests: Tests{People: Yes}}, WhereNotSure},
 		{Duty{Where: Office}, Office},
 		{Duty{}, WhereNotSure},
 	} {
