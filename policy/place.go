@@ -237,7 +237,7 @@ func newest(all []Applicable) []Applicable {
 // rest; the first of these two is the primary one. A channel, a duty, a shield
 // or a floor is never primary: the packet does not ask under it.
 func (r *Routes) rank() {
-	order := []Route{General, Reasons, Channel, Duty, Shield, Floor, NoRoute}
+	order := []Route{General, Reasons, Channel, Duty, Shield, NoRoute, Floor}
 	slices.SortStableFunc(r.Regimes, func(a, b Applicable) int {
 		return slices.Index(order, a.Route) - slices.Index(order, b.Route)
 	})
