@@ -350,13 +350,7 @@ func listed(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-func joined[T ~string](list []T) string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return strings.Join(out, ", ")
-}
+func joined[T ~string](list []T) string { return strings.Join(strs(list), ", ") }
 
 func orNone(s string) string {
 	if s == "" {

@@ -19,6 +19,9 @@ const (
 // Wheres lists the places.
 func Wheres() []Where { return []Where{Home, HomeWithChange, Office, WhereNotSure} }
 
+// Words lists the words of a file.
+func (Where) Words() []string { return strs(Wheres()) }
+
 // UnmarshalText refuses other words.
 func (w *Where) UnmarshalText(b []byte) error { return pick(w, b, "a place of work", Wheres()) }
 
@@ -36,6 +39,9 @@ const (
 // Bindings lists the bindings.
 func Bindings() []Binding { return []Binding{Daily, Weekly, Any, BindingNotSure} }
 
+// Words lists the words of a file.
+func (Binding) Words() []string { return strs(Bindings()) }
+
 // UnmarshalText refuses other words.
 func (v *Binding) UnmarshalText(b []byte) error { return pick(v, b, "a binding", Bindings()) }
 
@@ -52,6 +58,9 @@ const (
 
 // AnswerWords lists the words an answer may be.
 func AnswerWords() []Answer { return []Answer{Yes, No, NotSure, Unknown} }
+
+// Words lists the words of a file.
+func (Answer) Words() []string { return strs(AnswerWords()) }
 
 // UnmarshalText refuses other words; true and false are taken as yes and no.
 func (a *Answer) UnmarshalText(b []byte) error {
@@ -80,6 +89,9 @@ const (
 
 // States lists the states.
 func States() []State { return []State{Have, CanGet, None, StateNotSure} }
+
+// Words lists the words of a file.
+func (State) Words() []string { return strs(States()) }
 
 // UnmarshalText refuses other words; yes and unknown are understood.
 func (s *State) UnmarshalText(b []byte) error {
@@ -110,6 +122,9 @@ const (
 func ProvidedWords() []Provided {
 	return []Provided{ProvidedYes, ProvidedMay, ProvidedNo, NotNeeded, ProvidedOpen}
 }
+
+// Words lists the words of a file.
+func (Provided) Words() []string { return strs(ProvidedWords()) }
 
 // UnmarshalText refuses other words; have and unknown are understood.
 func (p *Provided) UnmarshalText(b []byte) error {
@@ -142,6 +157,9 @@ func Changes() []Change {
 	return []Change{ChangeAccess, ChangeEquipment, ChangeVideoLink, ChangePaper, ChangeOther, ChangeNotSure}
 }
 
+// Words lists the words of a file.
+func (Change) Words() []string { return strs(Changes()) }
+
 // UnmarshalText refuses other words.
 func (c *Change) UnmarshalText(b []byte) error { return pick(c, b, "a change", Changes()) }
 
@@ -173,6 +191,9 @@ func ConditionIDs() []ConditionID {
 		Email, Outdoors, Violent, Protective, Burns, Disease, Walking}
 }
 
+// Words lists the words of a file.
+func (ConditionID) Words() []string { return strs(ConditionIDs()) }
+
 // UnmarshalText refuses other words and lists the fifteen.
 func (c *ConditionID) UnmarshalText(b []byte) error {
 	return pick(c, b, "one of the fifteen conditions", ConditionIDs())
@@ -195,4 +216,13 @@ func pick[T ~string](v *T, b []byte, what string, list []T) error {
 	}
 	last := len(names) - 1
 	return fmt.Errorf("%q is not %s: write %s or %s", string(shown), what, strings.Join(names[:last], ", "), names[last])
+}
+
+// strs turns a list of words into plain text.
+func strs[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, w := range list {
+		out[i] = string(w)
+	}
+	return out
 }
