@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/govalues/decimal"
+
+	"homecase/money"
 )
 
 // Amount is money in the case's currency, exact, without a sign or a currency.
@@ -14,14 +16,14 @@ type Amount struct{ decimal.Decimal }
 
 // UnmarshalText reads 1200 or 1,200.50 and refuses a currency sign or a minus.
 func (a *Amount) UnmarshalText(b []byte) error {
-	s := strings.ReplaceAll(strings.TrimSpace(string(b)), ",", "")
+	s := strings.TrimSpace(string(b))
 	if s == "" {
 		*a = Amount{}
 		return nil
 	}
-	d, err := decimal.Parse(s)
+	d, err := money.Number(s)
 	if err != nil || d.IsNeg() {
-		return fmt.Errorf("%q is not an amount: write it like 1200 or 1200.50, without a currency", clip(string(b)))
+		return fmt.Errorf("%q is not an amount: write it like 1200 or 1,200.50, without a currency", clip(s))
 	}
 	a.Decimal = d
 	return nil
