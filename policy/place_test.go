@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"homecase/content"
+	"homecase/day"
 	"homecase/fault"
 )
 
@@ -117,6 +118,36 @@ func FuzzPlace(f *testing.F) {
 		if content.Decode("case.yaml", []byte(text), &p) == nil {
 			if _, err := For(p, d("2026-11-24")); err != nil {
 				t.Errorf("a place that decodes has routes: %q: %v", text, err)
+			}
+		}
+	})
+}
+
+// Any days at all give a timetable or one clear refusal.
+func FuzzDeadlines(f *testing.F) {
+	f.Add("GB-FW", "2026-04-06", "", "", "", "2025-04-06")
+	f.Add("NL-WFW", "", "", "2028-02-29", "", "")
+	f.Add("ES-34.8", "9999-12-31", "9999-12-31", "", "9999-12-31", "0000-01-01")
+	f.Fuzz(func(t *testing.T, id, made, received, start, decided, previous string) {
+		var x Dates
+		for _, p := range []struct {
+			text string
+			to   *day.Date
+		}{{made, &x.Made}, {received, &x.Received}, {start, &x.Start}, {decided, &x.Decided}} {
+			if p.to.UnmarshalText([]byte(p.text)) != nil {
+				return
+			}
+		}
+		if p, err := day.Parse(previous); err == nil {
+			x.Previous = append(x.Previous, p)
+		}
+		list, err := Deadlines(id, x)
+		if err != nil && fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s %+v: %v", id, x, err)
+		}
+		for _, one := range list {
+			if one.Date.IsZero() {
+				t.Errorf("%s %+v: %s has no date", id, x, one.ID)
 			}
 		}
 	})

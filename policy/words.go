@@ -44,8 +44,16 @@ func (p *page) items(title string, list []Statement) {
 	}
 	p.heading(title)
 	for _, s := range list {
-		p.item(s.String())
+		p.item(cited(s))
 	}
+}
+
+// cited writes a statement and the id of its source in the list at the end.
+func cited(s Statement) string {
+	if s.Source == "" {
+		return s.String()
+	}
+	return s.String() + " (" + s.Source + ")"
 }
 
 // Describe writes a pack as plain text of 80 columns. What nobody read in the
@@ -53,11 +61,11 @@ func (p *page) items(title string, list []Statement) {
 func Describe(r Regime) string {
 	var p page
 	p.para("", "", r.ID+": "+r.Title)
-	p.para("", "", "Not legal advice. Each statement names its source below; check it before you rely on it.")
+	p.para("", "", "Not legal advice. The words in brackets name the sources listed at the end; check them before you rely on this.")
 	p.WriteString("\n")
 	p.row("Where", r.Jurisdiction)
 	p.row("Form of law", r.LegalForm)
-	p.row("Law", r.Basis.String())
+	p.row("Law", cited(r.Basis))
 	p.row("Status", r.statusLine())
 	if len(r.Aliases) > 0 {
 		p.row("Also called", strings.Join(r.Aliases, ", "))
@@ -84,22 +92,22 @@ func (r Regime) statusLine() string {
 func (r Regime) describeAsking(p *page) {
 	p.items("Who may ask", r.WhoMayAsk)
 	p.heading("Before asking")
-	p.row("Employer's size", r.EmployerSize.String())
-	p.row("Service needed to ask", r.Service.ToAsk.String())
-	p.row("Service needed to start", r.Service.ToStart.String())
-	p.row("How often", r.Frequency.String())
-	p.row("Several at once", r.Concurrency.String())
-	p.row("Reason needed", yesNo(r.Purpose.Required)+". "+r.Purpose.Detail.String())
-	p.row("Notice before the start", r.Notice.String())
+	p.row("Employer's size", cited(r.EmployerSize))
+	p.row("Service needed to ask", cited(r.Service.ToAsk))
+	p.row("Service needed to start", cited(r.Service.ToStart))
+	p.row("How often", cited(r.Frequency))
+	p.row("Several at once", cited(r.Concurrency))
+	p.row("Reason needed", yesNo(r.Purpose.Required)+". "+cited(r.Purpose.Detail))
+	p.row("Notice before the start", cited(r.Notice))
 	p.items("What may change", r.WhatMayChange)
 	p.heading("The statutory letter")
 	p.row("homecase writes one", yesNo(r.Letter.Available)+". "+r.Letter.Why)
 	if r.Letter.To == "hr" {
 		p.row("It goes to", "HR, as a letter of its own, never as part of the packet.")
 	}
-	p.row("Written", answer(r.Form.Written)+". Signed: "+answer(r.Form.Signed)+". "+r.Form.Detail.String())
+	p.row("Written", answer(r.Form.Written)+". Signed: "+answer(r.Form.Signed)+". "+cited(r.Form.Detail))
 	for _, c := range r.Contents {
-		text := c.ID + ": " + c.Statement.String()
+		text := c.ID + ": " + cited(c.Statement)
 		if c.Optional {
 			text += " (not required)"
 		}
@@ -116,23 +124,23 @@ func (r Regime) describeAsking(p *page) {
 func (r Regime) describeAnswer(p *page) {
 	p.items("What the employer owes before refusing", r.Duties)
 	p.heading("The answer")
-	p.row("When", r.Decision.String())
-	p.row("Longer", r.Extension.String())
-	p.row("Silence", r.Silence.Detail.String())
-	p.row("Grounds of refusal ("+strings.ReplaceAll(r.Grounds.Kind, "_", " ")+")", r.Grounds.Detail.String())
+	p.row("When", cited(r.Decision))
+	p.row("Longer", cited(r.Extension))
+	p.row("Silence", cited(r.Silence.Detail))
+	p.row("Grounds of refusal ("+strings.ReplaceAll(r.Grounds.Kind, "_", " ")+")", cited(r.Grounds.Detail))
 	for _, g := range r.Grounds.List {
-		p.item(g.String())
+		p.item(cited(g))
 	}
-	p.row("Another offer", r.CounterOffer.String())
+	p.row("Another offer", cited(r.CounterOffer))
 	p.items("What a refusal must say", r.RefusalNotice)
 }
 
 func (r Regime) describeAfter(p *page) {
 	p.heading("Afterwards")
-	p.row("Appeal", r.Appeal.String())
-	p.row("Remedy", r.Remedy.String())
-	p.row("Time limit", r.ClaimLimit.String())
-	p.row("Protection", r.Retaliation.String())
+	p.row("Appeal", cited(r.Appeal))
+	p.row("Remedy", cited(r.Remedy))
+	p.row("Time limit", cited(r.ClaimLimit))
+	p.row("Protection", cited(r.Retaliation))
 	p.items("Going back", r.Revert)
 	p.items("Records", r.Records)
 	p.items("What an agreement must contain", r.Agreement)
@@ -140,7 +148,7 @@ func (r Regime) describeAfter(p *page) {
 		p.heading("Next change")
 		p.row("Expected", c.Expected)
 		for _, s := range c.What {
-			p.item(s.String())
+			p.item(cited(s))
 		}
 		if c.Pack != "" {
 			p.row("See", "homecase policy show "+c.Pack)
@@ -149,7 +157,7 @@ func (r Regime) describeAfter(p *page) {
 	if len(r.Cases) > 0 {
 		p.heading("Decided cases")
 		for _, c := range r.Cases {
-			p.item(c.Name + ": " + c.Shows)
+			p.item(c.Name + ": " + c.Shows + " (" + c.Source + ")")
 		}
 	}
 }
@@ -168,7 +176,7 @@ func (r Regime) describeSources(p *page) {
 			if s.Original {
 				kind = "its own words"
 			}
-			p.item(fmt.Sprintf("%s (%s), read %s. %s", s.Title, kind, long(s.Read), s.Address))
+			p.item(fmt.Sprintf("%s: %s (%s), read %s. %s", s.ID, s.Title, kind, long(s.Read), s.Address))
 		}
 	}
 }
