@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"homecase/internal/press/text"
 	"homecase/packet"
 )
 
@@ -20,6 +19,7 @@ type printer struct {
 	titles    int
 	title     string // the text of the page's heading
 	photos    int
+	drawings  int
 	err       error
 }
 
@@ -56,7 +56,7 @@ func (p *printer) block(b packet.Block) template.HTML {
 			Options []packet.Option
 			Note    template.HTML
 			OnPaper bool
-		}{cleanOptions(b.Options), inline(b.Note), p.opt.Decision != nil})
+		}{b.Options, inline(b.Note), p.opt.Decision != nil})
 	case packet.Question:
 		return p.question(b)
 	case packet.Table:
@@ -66,7 +66,7 @@ func (p *printer) block(b packet.Block) template.HTML {
 	case packet.Photo:
 		return p.photo(b)
 	case packet.Signature:
-		return p.run("signature", cleanAll(b.Captions))
+		return p.run("signature", b.Captions)
 	}
 	if p.err == nil {
 		p.err = fmt.Errorf("a page cannot print a block of type %T", b)
@@ -83,7 +83,7 @@ func (p *printer) para(b packet.Para) template.HTML {
 	case packet.Title:
 		p.titles++
 		if p.titles == 1 {
-			p.title = text.Line(b.Text.String())
+			p.title = b.Text.String()
 			return p.run("title", v.Text)
 		}
 		v.Class = "ask"
@@ -108,32 +108,15 @@ func (p *printer) list(b packet.List) template.HTML {
 	return p.run("list", v)
 }
 
-func cleanAll(in []string) []string {
-	out := make([]string, len(in))
-	for i, s := range in {
-		out[i] = text.Line(s)
-	}
-	return out
-}
-
-func cleanOptions(in []packet.Option) []packet.Option {
-	out := make([]packet.Option, len(in))
-	for i, o := range in {
-		o.Label = text.Line(o.Label)
-		out[i] = o
-	}
-	return out
-}
-
 func (p *printer) question(b packet.Question) template.HTML {
 	v := struct {
 		ID, Question, Waiting, State, Ask string
 		Number, Answer, By                template.HTML
-	}{ID: text.Line(b.ID), Question: text.Line(b.Question), Answer: inline(b.Answer), By: inline(b.By)}
+	}{ID: b.ID, Question: b.Question, Answer: inline(b.Answer), By: inline(b.By)}
 	if b.Number.Text != "" {
 		v.Number = inlineSpans([]packet.Span{b.Number})
 	}
-	if state := text.Line(b.State); b.Open {
+	if state := b.State; b.Open {
 		v.Waiting = state
 	} else if state != "" {
 		v.State = sentence(state)
@@ -165,7 +148,7 @@ func (p *printer) photo(b packet.Photo) template.HTML {
 	if p.opt.Assets == "" {
 		v.Source = template.URL("data:image/jpeg;base64," + base64.StdEncoding.EncodeToString(b.JPEG))
 	} else {
-		v.Source = template.URL(safeHref(p.opt.Files + text.Line(b.ID) + ".jpg"))
+		v.Source = template.URL(safeHref(p.opt.Files + b.ID + ".jpg"))
 	}
 	return p.run("photo", v)
 }
@@ -199,10 +182,10 @@ type cellView struct {
 // before each cell. A head that holds a number cannot be repeated without
 // printing the number twice, so such a table scrolls sideways instead.
 func (p *printer) table(t packet.Table) template.HTML {
-	v := tableView{ID: text.Line(t.ID), Caption: inline(t.Caption), Class: "plain", Wrap: "fit"}
+	v := tableView{ID: t.ID, Caption: inline(t.Caption), Class: "plain", Wrap: "fit"}
 	heads := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		heads[i] = text.Line(c.Head.String())
+		heads[i] = c.Head.String()
 		v.Scroll = v.Scroll || packet.HasDigit(heads[i])
 		col := columnView{Head: inline(c.Head)}
 		if c.Right {

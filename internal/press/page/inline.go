@@ -4,8 +4,8 @@ import (
 	"html"
 	"html/template"
 	"strings"
+	"unicode"
 
-	"homecase/internal/press/text"
 	"homecase/packet"
 )
 
@@ -30,9 +30,9 @@ func inlineSpans(spans []packet.Span) template.HTML {
 
 func writeSpans(b *strings.Builder, spans []packet.Span) {
 	for _, s := range spans {
-		words := html.EscapeString(text.Line(s.Text))
+		words := html.EscapeString(s.Text)
 		if s.Ref != "" {
-			words = `<data value="` + html.EscapeString(text.Line(string(s.Ref))) + `">` + words + `</data>`
+			words = `<data value="` + html.EscapeString(string(s.Ref)) + `">` + words + `</data>`
 		}
 		if s.Strong {
 			words = "<strong>" + words + "</strong>"
@@ -47,8 +47,7 @@ func writeSpans(b *strings.Builder, spans []packet.Span) {
 // safeHref lets through what a packet may link to: a secure page, a message,
 // a place in this page, a path of the server the page came from.
 func safeHref(href string) string {
-	href = text.Line(href)
-	if strings.ContainsAny(href, " \"'<>`\\") {
+	if strings.ContainsAny(href, " \"'<>`\\") || strings.ContainsFunc(href, unicode.IsControl) {
 		return ""
 	}
 	lower := strings.ToLower(href)

@@ -61,6 +61,7 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 	if err := checkDecision(opt.Decision); err != nil {
 		return err
 	}
+	doc = text.Document(doc)
 	p := &printer{opt: opt, templates: templates()}
 	v, err := p.view(doc)
 	if err != nil {
@@ -107,8 +108,8 @@ type sectionView struct {
 
 func (p *printer) view(doc packet.Document) (view, error) {
 	v := view{
-		Lang: language(doc.Lang), Author: wordsOnly(doc.Author), Subject: wordsOnly(doc.Subject), Footer: text.Line(doc.Footer),
-		Decision: p.opt.Decision, Icon: icon(doc), WorkingName: text.Line(doc.WorkingName),
+		Lang: language(doc.Lang), Author: wordsOnly(doc.Author), Subject: wordsOnly(doc.Subject), Footer: doc.Footer,
+		Decision: p.opt.Decision, Icon: icon(doc), WorkingName: doc.WorkingName,
 	}
 	if p.opt.Assets == "" {
 		s := inlineStyle()
@@ -117,7 +118,7 @@ func (p *printer) view(doc packet.Document) (view, error) {
 	} else {
 		v.StyleAddress = p.opt.Assets + "packet.css"
 		if doc.Working != nil {
-			v.WorkingAddress = p.opt.Files + text.Line(doc.WorkingName)
+			v.WorkingAddress = p.opt.Files + doc.WorkingName
 		}
 	}
 	v.Head = p.blocks(doc.Head)
@@ -136,7 +137,7 @@ func (p *printer) view(doc packet.Document) (view, error) {
 		}
 	}
 	// A title with a number in it stands bound in the heading; the window then repeats the heading.
-	v.Title = text.Line(doc.Title)
+	v.Title = doc.Title
 	if v.Title == "" || packet.HasDigit(v.Title) {
 		v.Title = p.title
 	}
@@ -144,7 +145,7 @@ func (p *printer) view(doc packet.Document) (view, error) {
 }
 
 func (p *printer) section(i int, s packet.Section) sectionView {
-	v := sectionView{ID: text.Line(s.ID), Label: text.Line(s.Label), Fold: s.Fold, Inner: s.Level > 2, Mark: fmt.Sprintf("label-%d", i), Class: "sec"}
+	v := sectionView{ID: s.ID, Label: s.Label, Fold: s.Fold, Inner: s.Level > 2, Mark: fmt.Sprintf("label-%d", i), Class: "sec"}
 	if v.Inner {
 		v.Class = "sec inner"
 	}
@@ -187,7 +188,7 @@ func wordsOnly(s string) string {
 	if packet.HasDigit(s) {
 		return ""
 	}
-	return text.Line(s)
+	return s
 }
 
 // icon is the mark of the packet: five windows, lit as its own week is.

@@ -5,6 +5,8 @@ import (
 	"os"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"homecase/internal/press/page"
 	"homecase/internal/press/presstest"
 )
@@ -22,4 +24,7 @@ func TestLook(t *testing.T) {
 	os.WriteFile("/tmp/look.html", b.Bytes(), 0o644)
 	r, err := page.Read(b.Bytes())
 	t.Log(r.Stray, err, len(r.Marks), string(r.Working))
+	if diff := cmp.Diff(presstest.Packet().Marks(page.Shows()), r.Marks); diff != "" {
+		t.Error(diff)
+	}
 }

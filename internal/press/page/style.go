@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"homecase/internal/press/draw"
 	"homecase/internal/press/font"
 )
 
@@ -57,18 +58,23 @@ func fontFaces(address func(face) string) string {
 
 var comment = regexp.MustCompile(`(?s)/\*.*?\*/`)
 
-// rules joins the style files in the order of their names, without comments
-// and indentation.
+// rules joins the rules for drawings and then the style files in the order of
+// their names, without comments and indentation.
 var rules = sync.OnceValue(func() string {
 	names, _ := fs.Glob(files, "data/*.css") // the pattern is fixed and sound
 	var b strings.Builder
+	add(&b, draw.Stylesheet)
 	for _, name := range names {
 		data, _ := files.ReadFile(name) // embedded, and named by Glob
-		for line := range strings.Lines(comment.ReplaceAllString(string(data), "")) {
-			if line = strings.TrimSpace(line); line != "" {
-				b.WriteString(line + "\n")
-			}
-		}
+		add(&b, string(data))
 	}
 	return b.String()
 })
+
+func add(b *strings.Builder, css string) {
+	for line := range strings.Lines(comment.ReplaceAllString(css, "")) {
+		if line = strings.TrimSpace(line); line != "" {
+			b.WriteString(line + "\n")
+		}
+	}
+}

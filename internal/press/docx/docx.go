@@ -1,0 +1,176 @@
+// Package docx writes a document as a file for a word processor: the packet
+// that HR wants to edit, and the letter that the person wants to change.
+//
+// It writes Office Open XML itself, because what matters to the one who edits
+// is not how the file looks but that headings are headings: every paragraph
+// has a style, lists are numbered by Word, tables repeat their header row,
+// charts are drawn with Word's own shapes and carry the sentence that says
+// what they show. Formatting stands in the styles and hardly ever on a run.
+//
+// It refuses nothing: what a word processor cannot show, control characters
+// above all, is left out. It reads no file and no clock; the same document
+// gives the same bytes.
+package docx
+
+import (
+	"archive/zip"
+	"bytes"
+	"embed"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+
+	"homecase/internal/press/text"
+	"homecase/packet"
+)
+
+// Paper is a size of sheet.
+type Paper string
+
+// The sizes. The text is as wide on both.
+const (
+	A4     Paper = "a4"
+	Letter Paper = "letter"
+)
+
+// Options are the choices of the one who prints.
+type Options struct {
+	Paper Paper // A4 when empty
+}
+
+// width is the width of the text in twentieths of a point: 154 mm.
+const width = 8730
+
+//go:embed data/*.xml
+var files embed.FS
+
+// Write writes the document.
+func Write(w io.Writer, doc packet.Document, opt Options) error {
+	doc = text.Document(doc)
+	b := &body{doc: doc, anchors: map[string]string{}}
+	b.write()
+	if b.err != nil {
+		return b.err
+	}
+	lang := language(doc.Lang)
+	styles, err := static("styles.xml", "LANG", lang)
+	if err != nil {
+		return err
+	}
+	numbering, err := static("numbering.xml", "NUMS", b.nums())
+	if err != nil {
+		return err
+	}
+	settings, err := static("settings.xml", "LANG", lang)
+	if err != nil {
+		return err
+	}
+	parts := []part{
+		{"[Content_Types].xml", []byte(contentTypes)},
+		{"_rels/.rels", []byte(packageRels)},
+		{"word/document.xml", []byte(header + `<w:document ` + namespaces + ` mc:Ignorable="w14"><w:body>` + b.xml.String() + section(opt.Paper) + `</w:body></w:document>`)},
+		{"word/styles.xml", styles},
+		{"word/numbering.xml", numbering},
+		{"word/settings.xml", settings},
+		{"word/footer1.xml", []byte(header + footer(doc))},
+		{"word/_rels/document.xml.rels", []byte(header + b.relations())},
+		{"docProps/core.xml", []byte(header + core(doc, lang))},
+		{"docProps/app.xml", []byte(header + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>homecase</Application></Properties>`)},
+	}
+	return pack(w, append(parts, b.media...), stamp(doc))
+}
+
+type part struct {
+	name string
+	data []byte
+}
+
+// stamp is the one time in the file: midnight of the document's own date.
+func stamp(doc packet.Document) time.Time {
+	if doc.Date.IsZero() {
+		return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // the earliest a zip file can hold
+	}
+	return doc.Date.Time()
+}
+
+func pack(w io.Writer, parts []part, t time.Time) error {
+	var buf bytes.Buffer
+	z := zip.NewWriter(&buf)
+	for _, p := range parts {
+		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: t})
+		if err != nil {
+			return fmt.Errorf("pack %s: %w", p.name, err)
+		}
+		if _, err := f.Write(p.data); err != nil {
+			return fmt.Errorf("pack %s: %w", p.name, err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("pack the document: %w", err)
+	}
+	_, err := w.Write(buf.Bytes())
+	return err
+}
+
+func static(name, mark, with string) ([]byte, error) {
+	data, err := files.ReadFile("data/" + name)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return bytes.ReplaceAll(data, []byte(mark), []byte(with)), nil
+}
+
+var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+
+func language(lang string) string {
+	if tag.MatchString(lang) {
+		return lang
+	}
+	return "en-GB"
+}
+
+const header = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
+
+const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"`
+
+const contentTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="jpg" ContentType="image/jpeg"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/><Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>`
+
+const packageRels = header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties" Target="docProps/app.xml"/></Relationships>`
+
+// section closes the body: the sheet, its margins and the foot of each page.
+func section(p Paper) string {
+	w, h := 11906, 16838
+	if p == Letter {
+		w, h = 12240, 15840
+	}
+	side := (w - width) / 2
+	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="1134" w:right="%d" w:bottom="1134" w:left="%d" w:header="567" w:footer="567" w:gutter="0"/><w:cols w:space="720"/></w:sectPr>`, w, h, side, side)
+}
+
+// footer is the line at the foot: who and what, and the page's number. A
+// letter of one page has none.
+func footer(doc packet.Document) string {
+	line := run(doc.Footer, "")
+	if doc.Kind != packet.Letter {
+		line += `<w:r><w:tab/></w:r>` + run("Page ", "") + field("PAGE") + run(" of ", "") + field("NUMPAGES")
+	}
+	return `<w:ftr ` + namespaces + `><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>` + line + `</w:p></w:ftr>`
+}
+
+func field(name string) string {
+	return `<w:fldSimple w:instr=" ` + name + ` "><w:r><w:t>1</w:t></w:r></w:fldSimple>`
+}
+
+func core(doc packet.Document, lang string) string {
+	date := stamp(doc).Format("2006-01-02T15:04:05Z")
+	return `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
+		`<dc:title>` + esc(doc.Title) + `</dc:title><dc:subject>` + esc(doc.Subject) + `</dc:subject><dc:creator>` + esc(doc.Author) + `</dc:creator><cp:lastModifiedBy>` + esc(doc.Author) + `</cp:lastModifiedBy>` +
+		`<dcterms:created xsi:type="dcterms:W3CDTF">` + date + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + date + `</dcterms:modified><dc:language>` + lang + `</dc:language></cp:coreProperties>`
+}
+
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
+
+// esc makes words fit for XML text and attributes.
+func esc(s string) string { return escape.Replace(s) }

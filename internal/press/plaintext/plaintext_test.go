@@ -1,0 +1,80 @@
+package plaintext_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"homecase/internal/press/plaintext"
+	"homecase/internal/press/presstest"
+	"homecase/internal/press/text"
+	"homecase/packet"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+func TestGolden(t *testing.T) {
+	for name, doc := range map[string]packet.Document{"packet.txt": presstest.Packet(), "letter.txt": presstest.Letter()} {
+		t.Run(name, func(t *testing.T) {
+			got := plaintext.Write(doc)
+			file := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// No line is longer than the width unless it is one word, as an address is.
+func TestWidth(t *testing.T) {
+	for line := range strings.Lines(plaintext.Write(presstest.Packet())) {
+		line = strings.TrimRight(line, "\n")
+		if text.Columns(line) > plaintext.Columns && strings.Contains(strings.TrimSpace(line), " ") {
+			t.Errorf("%d columns: %s", text.Columns(line), line)
+		}
+	}
+}
+
+// Every marked number of the document stands in the text.
+func TestNothingIsLost(t *testing.T) {
+	doc := presstest.Letter()
+	got := strings.Join(strings.Fields(plaintext.Write(doc)), " ")
+	for _, m := range doc.Marks(packet.Shows{Alt: true, Data: true}) {
+		if !strings.Contains(got, m.Text) {
+			t.Errorf("%s (%s) is missing", m.Text, m.Ref)
+		}
+	}
+}
+
+func TestHostile(t *testing.T) {
+	for _, s := range presstest.Hostile() {
+		got := plaintext.Write(presstest.Spoil(presstest.Packet(), s))
+		if i := strings.IndexFunc(got, func(r rune) bool { return unicode.IsControl(r) && r != '\n' || r >= 0x202a && r <= 0x202e }); i >= 0 {
+			t.Errorf("%q leaves a control character: %q", s, got[i:min(i+10, len(got))])
+		}
+		if strings.Contains(got, "<javascript:") {
+			t.Errorf("%q became an address", s)
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	doc := presstest.Packet()
+	for b.Loop() {
+		plaintext.Write(doc)
+	}
+}
