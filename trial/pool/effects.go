@@ -56,9 +56,25 @@ type weighed struct {
 	mu            float64
 }
 
-// at makes two passes: the mean, then squares around it, which no cancellation
-// can spoil.
+// settled is when a spread is found: sums over a million people are not exact
+// enough for more.
+const settled = 1e-12
+
+// at returns the sums at a spread; those at none are asked for often.
 func (p *problem) at(tau2 float64) weighed {
+	if tau2 != 0 {
+		return p.sums(tau2)
+	}
+	if p.none == nil {
+		s := p.sums(0)
+		p.none = &s
+	}
+	return *p.none
+}
+
+// sums makes two passes: the mean, then squares around it, which no cancellation
+// can spoil.
+func (p *problem) sums(tau2 float64) weighed {
 	s := total(p.k, func(lo, hi int) weighed {
 		var s weighed
 		for i := lo; i < hi; i++ {
@@ -108,7 +124,10 @@ func (p *problem) dl() Line {
 }
 
 // pm is Paule and Mandel's (1982): the spread at which Q equals its expectation.
-func (p *problem) pm() Line { return p.line(p.solveQ(float64(p.k - 1))) }
+func (p *problem) pm() Line {
+	p.pauleMandel = p.solveQ(float64(p.k - 1))
+	return p.line(p.pauleMandel)
+}
 
 // solveQ finds the spread at which Q falls to want, or 0 where it is below it
 // from the start. 1/Q is nearly straight, so Newton's method on it takes a few
@@ -131,7 +150,7 @@ func (p *problem) solveQ(want float64) float64 {
 				next = 2*lo + 1
 			}
 		}
-		if math.Abs(next-t) <= 1e-14*(next+t) || math.IsNaN(next) {
+		if math.Abs(next-t) <= settled*(next+t) || math.IsNaN(next) {
 			return t
 		}
 		t = next
@@ -140,15 +159,15 @@ func (p *problem) solveQ(want float64) float64 {
 }
 
 // reml is the restricted maximum likelihood by Fisher scoring, started at Paule
-// and Mandel's estimate (Viechtbauer 2005).
+// and Mandel's estimate, which comes first (Viechtbauer 2005).
 func (p *problem) reml() Line {
-	t := p.solveQ(float64(p.k - 1))
-	for range 200 {
+	t := p.pauleMandel
+	for range 100 {
 		s := p.at(t)
 		trace := s.w - s.w2/s.w
 		info := s.w2 - 2*s.w3/s.w + s.w2*s.w2/(s.w*s.w)
 		next := math.Max(0, t+(s.qw-trace)/info)
-		done := math.Abs(next-t) <= 1e-14*(next+t)
+		done := math.Abs(next-t) <= settled*(next+t)
 		if t = next; done {
 			break
 		}

@@ -73,6 +73,8 @@ type problem struct {
 	d, v         []float64
 	short        int
 	minDF, maxDF float64
+	none         *weighed // the sums at no spread
+	pauleMandel  float64
 }
 
 // quickRule is half of the constant in SE = c*SD/sqrt(days), c = 1.9 to 2.3 for one
