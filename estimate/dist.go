@@ -43,6 +43,10 @@ func newDist(r Range, scale float64) *dist {
 	default: // PERT and triangular
 		d.a, d.m, d.b = r.Low.Float()*scale, r.Likely.Float()*scale, r.High.Float()*scale
 		// PERT: a beta distribution whose mean is (low + 4 likely + high) / 6.
+		if !(d.a < d.b) { // alike to sixteen digits
+			d.shape = Fixed
+			return d
+		}
 		d.p, d.q = 1+4*(d.m-d.a)/(d.b-d.a), 1+4*(d.b-d.m)/(d.b-d.a)
 	}
 	return d
@@ -111,6 +115,12 @@ func (d *dist) prepare(z []float64) {
 
 // column turns uniform numbers into values of the distribution.
 func (d *dist) column(u, out []float64) {
+	if d.shape == Fixed {
+		for i := range u {
+			out[i] = d.a
+		}
+		return
+	}
 	t := d.table
 	for i, v := range u {
 		f := v * cells

@@ -265,16 +265,20 @@ func TestTablesAgreeWithExactInverse(t *testing.T) {
 	}
 }
 
-func TestSortFloats(t *testing.T) {
+func TestPickAgreesWithSorting(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := rapid.SliceOf(rapid.Float64Range(-1e9, 1e9)).Draw(t, "v")
-		want := slices.Clone(v)
-		slices.Sort(want)
-		sortFloats(v, make([]float64, len(v)))
-		for i := range v {
-			if v[i] != want[i] {
-				t.Fatalf("%v instead of %v", v, want)
-			}
+		v := rapid.SliceOfN(rapid.Float64Range(-1e9, 1e9), 1, 300).Draw(t, "v")
+		if rapid.Bool().Draw(t, "outlier") {
+			v = append(v, 1e15)
+		}
+		q := rapid.Float64Range(0, 1).Draw(t, "q")
+		got := pick(v, []float64{0, q, 1})
+		slices.Sort(v)
+		h := q * float64(len(v)-1)
+		k := int(h)
+		want := v[k] + (h-float64(k))*(v[min(k+1, len(v)-1)]-v[k])
+		if got[0] != v[0] || got[2] != v[len(v)-1] || !near(got[1], want, 1e-12) {
+			t.Fatalf("quantile %g of %v: %v, want %g", q, v, got, want)
 		}
 	})
 }

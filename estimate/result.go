@@ -1,9 +1,6 @@
 package estimate
 
-import (
-	"math"
-	"sort"
-)
+import "math"
 
 // Quantiles are values that a result stays below with the given chance.
 type Quantiles struct {
@@ -72,24 +69,22 @@ func stepFor(err float64) float64 {
 	return 10 * p
 }
 
-// quantile interpolates between order statistics (type 7 of Hyndman and Fan 1996).
-func quantile(sorted []float64, p float64) float64 {
-	h := p * float64(len(sorted)-1)
-	k := int(h)
-	if k+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[k] + float64((h-float64(k))*(sorted[k+1]-sorted[k]))
-}
+// quantilePoints are the chances of Quantiles, in order.
+var quantilePoints = [...]float64{.01, .05, .10, .25, .50, .75, .90, .95, .99}
 
-func quantiles(sorted []float64) Quantiles {
-	q := func(p float64) float64 { return quantile(sorted, p) }
-	return Quantiles{q(.01), q(.05), q(.10), q(.25), q(.50), q(.75), q(.90), q(.95), q(.99)}
+func quantilesOf(q []float64) Quantiles {
+	return Quantiles{q[0], q[1], q[2], q[3], q[4], q[5], q[6], q[7], q[8]}
 }
 
 // below is the share of values under zero.
-func below(sorted []float64) float64 {
-	return float64(sort.SearchFloat64s(sorted, 0)) / float64(len(sorted))
+func below(v []float64) float64 {
+	n := 0
+	for _, x := range v {
+		if x < 0 {
+			n++
+		}
+	}
+	return float64(n) / float64(len(v))
 }
 
 func spread(v []float64, mean float64) float64 {
@@ -105,17 +100,16 @@ func spread(v []float64, mean float64) float64 {
 
 // scrambleError is the standard error over independent scrambles: their standard
 // deviation divided by the root of their number.
-func scrambleError(v []float64, n, groups int, room []float64) Errors {
+func scrambleError(v []float64, n, groups int) Errors {
 	var all [5][]float64
-	part := make([]float64, n)
 	for g := range groups {
-		copy(part, v[g*n:(g+1)*n])
+		part := v[g*n : (g+1)*n]
 		var sum float64
 		for _, x := range part {
 			sum += x
 		}
-		sortFloats(part, room)
-		for k, x := range []float64{sum / float64(n), quantile(part, .05), quantile(part, .5), quantile(part, .95), below(part)} {
+		q := pick(part, errorPoints[:])
+		for k, x := range []float64{sum / float64(n), q[0], q[1], q[2], below(part)} {
 			all[k] = append(all[k], x)
 		}
 	}
@@ -130,14 +124,27 @@ func scrambleError(v []float64, n, groups int, room []float64) Errors {
 	return Errors{e[0], e[1], e[2], e[3], e[4]}
 }
 
+// errorPoints are the quantiles whose error is reported.
+var errorPoints = [...]float64{.05, .5, .95}
+
+// neighbours lists the quantiles one standard error of the count to either side
+// of each reported one.
+func neighbours(n int) []float64 {
+	var ps []float64
+	for _, p := range errorPoints {
+		d := math.Sqrt(p * (1 - p) / float64(n))
+		ps = append(ps, max(p-d, 0), min(p+d, 1))
+	}
+	return ps
+}
+
 // plainError is the standard error of independent draws: from the standard
 // deviation for the mean, from the neighbouring order statistics for quantiles.
 // For one scramble it is on the cautious side.
-func plainError(sorted []float64, r Result) Errors {
-	n := float64(len(sorted))
-	q := func(p float64) float64 {
-		d := math.Sqrt(p * (1 - p) / n)
-		return (quantile(sorted, min(p+d, 1)) - quantile(sorted, max(p-d, 0))) / 2
+func plainError(q []float64, r Result, n int) Errors {
+	root := math.Sqrt(float64(n))
+	return Errors{
+		Mean: r.SD / root, P5: (q[1] - q[0]) / 2, P50: (q[3] - q[2]) / 2, P95: (q[5] - q[4]) / 2,
+		Below: math.Sqrt(r.Below*(1-r.Below)) / root,
 	}
-	return Errors{Mean: r.SD / math.Sqrt(n), P5: q(.05), P50: q(.5), P95: q(.95), Below: math.Sqrt(r.Below * (1 - r.Below) / n)}
 }

@@ -74,13 +74,18 @@ type sobolSampler struct{ s *sobol }
 
 func (s sobolSampler) uniform(input, first int, out []float64) { s.s.fill(input, first, out) }
 
-// plainSampler draws from its own stream; columns are drawn input by input, so
-// the draws depend on the shard and the block only.
+// plainSampler draws from its own stream, two numbers of 32 bits from each word;
+// columns are drawn input by input, so the draws depend on the shard and the
+// block only.
 type plainSampler struct{ r *rand.PCG }
 
 func (s plainSampler) uniform(_, _ int, out []float64) {
-	for i := range out {
-		out[i] = (float64(s.r.Uint64()>>11) + 0.5) * 0x1p-53
+	for i := 0; i < len(out); i += 2 {
+		w := s.r.Uint64()
+		out[i] = (float64(uint32(w)) + 0.5) * 0x1p-32
+		if i+1 < len(out) {
+			out[i+1] = (float64(w>>32) + 0.5) * 0x1p-32
+		}
 	}
 }
 
@@ -320,26 +325,27 @@ func (d *drawing) result(i int, scrambled bool) Result {
 		sum += s[i]
 	}
 	r.Mean = sum / float64(d.n*d.groups)
+	v, n := d.full[i], d.n
 	if out.Brief {
-		sortFloats(d.brief[i], make([]float64, len(d.brief[i])))
-		r.Quantiles = quantiles(d.brief[i])
-		r.Below = below(d.brief[i])
-		r.SD = spread(d.brief[i], r.Mean)
+		v = d.brief[i]
+	}
+	r.SD, r.Below = spread(v, r.Mean), below(v)
+	ps := append([]float64{}, quantilePoints[:]...)
+	if out.Brief {
+		r.Quantiles = quantilesOf(pick(v, ps))
 		return r
 	}
-	v := d.full[i]
-	room := make([]float64, len(v))
-	r.SD = spread(v, r.Mean)
-	if scrambled && d.groups > 1 {
-		r.Error = scrambleError(v, d.n, d.groups, room)
-	}
-	sortFloats(v, room)
-	r.Quantiles, r.Below = quantiles(v), below(v)
-	if !scrambled || d.groups == 1 {
-		r.Error = plainError(v, r)
-	}
 	for k := range r.Twenty {
-		r.Twenty[k] = quantile(v, (float64(k)+0.5)/20)
+		ps = append(ps, (float64(k)+0.5)/float64(len(r.Twenty)))
+	}
+	ps = append(ps, neighbours(len(v))...)
+	q := pick(v, ps)
+	r.Quantiles = quantilesOf(q)
+	copy(r.Twenty[:], q[len(quantilePoints):])
+	if scrambled && d.groups > 1 {
+		r.Error = scrambleError(v, n, d.groups)
+	} else {
+		r.Error = plainError(q[len(quantilePoints)+len(r.Twenty):], r, len(v))
 	}
 	r.Step = stepFor(max(r.Error.Mean, r.Error.P5, r.Error.P50, r.Error.P95))
 	return r
