@@ -320,11 +320,12 @@ func (l *Lottery) Chances() []float64 { return slices.Clone(l.chance) }
 // Small tells whether All can list the schedules.
 func (l *Lottery) Small() bool { return l.count.Cmp(big.NewInt(EnumMax)) <= 0 }
 
-// Fits tells whether the lottery could have drawn z. When it could not, day is
-// the first day that makes it impossible.
+// Fits tells whether the lottery could have drawn z, or a schedule that begins
+// with z when it is shorter than the trial. When it could not, day is the first
+// day that makes it impossible, or the first day of the part that does.
 func (l *Lottery) Fits(z []bool) (day int, ok bool) {
-	if len(z) != l.days {
-		return 0, false
+	if len(z) > l.days {
+		return l.days, false
 	}
 	for i, home := range z {
 		if home && l.chance[i] == 0 || !home && l.chance[i] == 1 {
@@ -341,10 +342,13 @@ func (l *Lottery) Fits(z []bool) (day int, ok bool) {
 				return i, false
 			}
 		}
-		return l.days - 1, n == l.take
+		return max(0, len(z)-1), n == l.take || len(z) < l.days && l.take-n <= l.days-len(z)
 	}
 	state := 0
 	for b, st := range l.walk {
+		if span := l.blocks[b].span; len(span) > 0 && span[len(span)-1] >= len(z) {
+			break // not over yet
+		}
 		o := l.match(b, z)
 		if o < 0 || st.next[st.enter(state)][o] < 0 {
 			return l.blocks[b].first, false

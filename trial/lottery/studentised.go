@@ -170,6 +170,27 @@ func (c *Curve) count(h float64, less bool) int {
 	return int(total.Load()) + c.extra
 }
 
+// Each returns the statistic of each schedule of the sample at h and the
+// observed one, turned so that larger is more extreme; plus infinity where a
+// schedule is extreme by rule.
+func (c *Curve) Each(h float64, less bool) (all []float64, observed float64) {
+	one := func(row []float64) float64 {
+		t, ext := c.statistic(row, h)
+		switch {
+		case ext:
+			return math.Inf(1)
+		case less:
+			return -t
+		}
+		return t
+	}
+	all = make([]float64, len(c.rows)/cols)
+	for i := range all {
+		all[i] = one(c.rows[i*cols : i*cols+cols])
+	}
+	return all, one(c.seen[:])
+}
+
 // Greater returns the share of schedules with a statistic at least as large.
 func (c *Curve) Greater(h float64) float64 { return float64(c.count(h, false)) / float64(c.N()) }
 

@@ -147,7 +147,7 @@ func checkInput(estimate, variance, df []float64, o Options) error {
 	if len(variance) != len(estimate) || len(df) != len(estimate) {
 		return fault.New(fault.Finding, CodeShape, "There are %d estimates, %d variances and %d degrees of freedom.", len(estimate), len(variance), len(df))
 	}
-	if !(o.Margin >= 0) || math.IsInf(o.Margin, 1) || !(o.Unit >= 0) || math.IsInf(o.Unit, 1) {
+	if !(o.Margin >= 0) || math.IsInf(o.Margin, 1) || !(o.Unit == 0 || o.Unit >= 1e-50 && o.Unit <= 1e50) {
 		return fault.New(fault.Finding, CodeArgument, "The margin and the unit must be 0 or more.")
 	}
 	for i := range estimate {
