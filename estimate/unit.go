@@ -277,3 +277,9 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Base turns a number of u into base units, exactly.
+func (u Unit) Base(n Number) *big.Rat { return new(big.Rat).Mul(n.Rat(), u.scale()) }
+
+// FromBase turns a quantity in base units into a number of u, exactly.
+func (u Unit) FromBase(r *big.Rat) *big.Rat { return new(big.Rat).Quo(r, u.scale()) }
