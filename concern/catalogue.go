@@ -160,7 +160,7 @@ type sheet struct {
 // catalogue reads all questions once, on first use.
 var catalogue = sync.OnceValues(func() ([]Concern, error) {
 	var all []Concern
-	for _, name := range []string{"concerns-core.yaml", "concerns-people.yaml", "concerns-rules.yaml"} {
+	for _, name := range []string{"concerns-core.yaml", "concerns-c19-c40.yaml", "concerns-c41-c61.yaml"} {
 		var s sheet
 		if err := read(name, &s); err != nil {
 			return nil, err

@@ -144,7 +144,10 @@ func TrapsIn(text string) ([]TrapFound, error) {
 		words := plain(sentence)
 		for _, c := range all {
 			for _, t := range c.Traps {
-				if len(t.All) > 0 && !slices.ContainsFunc(t.All, func(g []string) bool { return !hasOne(words, g) }) {
+				if len(t.All) == 0 || !claims(words, t.All[0]) {
+					continue
+				}
+				if !slices.ContainsFunc(t.All[1:], func(g []string) bool { return !hasOne(words, g) }) {
 					out = append(out, TrapFound{c.ID, t})
 				}
 			}
@@ -160,24 +163,36 @@ func plain(s string) string { return " " + notWord.ReplaceAllString(strings.ToLo
 
 var denies = regexp.MustCompile(`( not| no| never| nobody| isn't| aren't| don't| won't| doesn't| cannot| nor| false| wrong)( \S+){0,3} $`)
 
-// hasOne tells whether one of the phrases stands in the words, undenied. A *
-// at the end of a phrase stands for any ending.
+// needle is a phrase as it stands in plain words. A * at its end stands for any ending.
+func needle(phrase string) string {
+	n := strings.TrimRight(plain(phrase), " ")
+	if !strings.HasSuffix(phrase, "*") {
+		n += " "
+	}
+	return n
+}
+
+// hasOne tells whether one of the phrases stands in the words.
 func hasOne(words string, phrases []string) bool {
+	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(words, needle(p)) })
+}
+
+// claims tells whether one of the phrases stands there undenied. The first
+// group of a trap is what it claims, so "is not exempt from claims" is fine; a
+// phrase that itself denies, such as "won't bill", is taken as it stands.
+func claims(words string, phrases []string) bool {
 	for _, p := range phrases {
-		needle := strings.TrimRight(plain(p), " ")
-		if !strings.HasSuffix(p, "*") {
-			needle += " "
-		}
+		n := needle(p)
 		for from := 0; ; {
-			i := strings.Index(words[from:], needle)
+			i := strings.Index(words[from:], n)
 			if i < 0 {
 				break
 			}
 			at := from + i
-			if strings.Contains(needle, " not ") || strings.Contains(needle, " won't ") || strings.Contains(needle, " no ") || !denies.MatchString(words[:at+1]) {
+			if strings.Contains(n, " not ") || strings.Contains(n, " won't ") || strings.Contains(n, " no ") || !denies.MatchString(words[:at+1]) {
 				return true
 			}
-			from = at + len(needle) - 1
+			from = at + len(n) - 1
 		}
 	}
 	return false

@@ -12,29 +12,26 @@ import (
 
 // View is one question as a packet or a list shows it.
 type View struct {
-	ID       ID       `json:"id"`
-	Title    string   `json:"title"`
-	Question string   `json:"question"`
-	Owners   []Owner  `json:"owners"`
-	Core     bool     `json:"core"`
-	Top      int      `json:"top,omitempty"` // 1 to 3, 0 for the others
-	Section  string   `json:"section,omitempty"`
-	State    State    `json:"state"`
-	Label    string   `json:"label"` // the state in words
-	Text     string   `json:"text,omitempty"`
-	By       string   `json:"by,omitempty"`
-	Origin   Source   `json:"origin,omitzero"`
-	With     Owner    `json:"with,omitempty"` // who has it now
-	Since    day.Date `json:"since,omitzero"`
-	Asked    day.Date `json:"asked,omitzero"`
-	Draft    string   `json:"draft,omitempty"` // offered while there is no answer
-	Score    *int     `json:"score,omitempty"` // 0 to 5, of an answer that is there
-	Missing  []string `json:"missing,omitempty"`
-	Traps    []string `json:"traps,omitempty"` // known false answers found in the text
+	ID       ID          `json:"id"`
+	Title    string      `json:"title"`
+	Question string      `json:"question"`
+	Owners   []Owner     `json:"owners"`
+	Core     bool        `json:"core"`
+	Top      int         `json:"top,omitempty"` // 1 to 3, 0 for the others
+	Section  string      `json:"section,omitempty"`
+	State    State       `json:"state"`
+	Label    string      `json:"label"` // the state in words
+	Text     string      `json:"text,omitempty"`
+	By       string      `json:"by,omitempty"`
+	Origin   cite.Origin `json:"origin,omitzero"`
+	With     Owner       `json:"with,omitempty"` // who has it now
+	Since    day.Date    `json:"since,omitzero"`
+	Asked    day.Date    `json:"asked,omitzero"`
+	Draft    string      `json:"draft,omitempty"` // offered while there is no answer
+	Score    *int        `json:"score,omitempty"` // 0 to 5, of an answer that is there
+	Missing  []string    `json:"missing,omitempty"`
+	Traps    []string    `json:"traps,omitempty"` // known false answers found in the text
 }
-
-// Source is where an answer comes from.
-type Source = cite.Origin
 
 // Meaning is a state in words.
 type Meaning struct {
