@@ -42,6 +42,9 @@ func TestCatalogueIsComplete(t *testing.T) {
 		if want := ID(fmt.Sprintf("C%02d", i+1)); c.ID != want {
 			t.Errorf("concern %d is %s, want %s", i, c.ID, want)
 		}
+		if !(Register{}).known(c.ID) || (Register{}).known("C62") || (Register{}).known("C00") {
+			t.Errorf("%s: the short form of known ids is out of step", c.ID)
+		}
 		if c.Title == "" || !strings.HasSuffix(c.Question, "?") || c.AskedBy == "" || c.Draft == "" || len(c.Good) < 2 || len(c.Settles) == 0 || len(c.Owners) == 0 {
 			t.Errorf("%s is incomplete: %+v", c.ID, c)
 		}

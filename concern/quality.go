@@ -129,27 +129,49 @@ type TrapFound struct {
 	Trap
 }
 
+// compiledTrap is a trap with its phrases as they stand in plain words.
+type compiledTrap struct {
+	TrapFound
+	claim []string   // the first group
+	rest  [][]string // the others
+}
+
+// traps makes the phrases of all traps ready, once.
+var traps = sync.OnceValues(func() ([]compiledTrap, error) {
+	all, err := Catalogue()
+	var out []compiledTrap
+	for _, c := range all {
+		for _, t := range c.Traps {
+			groups := make([][]string, len(t.All))
+			for i, g := range t.All {
+				for _, p := range g {
+					groups[i] = append(groups[i], needle(p))
+				}
+			}
+			if len(groups) > 0 {
+				out = append(out, compiledTrap{TrapFound{c.ID, t}, groups[0], groups[1:]})
+			}
+		}
+	}
+	return out, err
+})
+
 // TrapsIn returns the known false answers that a text repeats. It compares
 // words; a sentence that denies the claim is left alone.
 func TrapsIn(text string) ([]TrapFound, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	all, err := Catalogue()
+	all, err := traps()
 	if err != nil {
 		return nil, err
 	}
 	var out []TrapFound
 	for _, sentence := range split(certain(text)) {
 		words := plain(sentence)
-		for _, c := range all {
-			for _, t := range c.Traps {
-				if len(t.All) == 0 || !claims(words, t.All[0]) {
-					continue
-				}
-				if !slices.ContainsFunc(t.All[1:], func(g []string) bool { return !hasOne(words, g) }) {
-					out = append(out, TrapFound{c.ID, t})
-				}
+		for _, t := range all {
+			if claims(words, t.claim) && !slices.ContainsFunc(t.rest, func(g []string) bool { return !hasOne(words, g) }) {
+				out = append(out, t.TrapFound)
 			}
 		}
 	}
@@ -172,17 +194,16 @@ func needle(phrase string) string {
 	return n
 }
 
-// hasOne tells whether one of the phrases stands in the words.
-func hasOne(words string, phrases []string) bool {
-	return slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(words, needle(p)) })
+// hasOne tells whether one of the needles stands in the words.
+func hasOne(words string, needles []string) bool {
+	return slices.ContainsFunc(needles, func(n string) bool { return strings.Contains(words, n) })
 }
 
-// claims tells whether one of the phrases stands there undenied. The first
+// claims tells whether one of the needles stands there undenied. The first
 // group of a trap is what it claims, so "is not exempt from claims" is fine; a
 // phrase that itself denies, such as "won't bill", is taken as it stands.
-func claims(words string, phrases []string) bool {
-	for _, p := range phrases {
-		n := needle(p)
+func claims(words string, needles []string) bool {
+	for _, n := range needles {
 		for from := 0; ; {
 			i := strings.Index(words[from:], n)
 			if i < 0 {

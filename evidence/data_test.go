@@ -30,6 +30,9 @@ func TestLibraryIsComplete(t *testing.T) {
 		if want := ID(fmt.Sprintf("E%02d", i+1)); s.ID != want {
 			t.Errorf("study %d is %s, want %s", i, s.ID, want)
 		}
+		if !studyID.MatchString(string(s.ID)) || studyID.MatchString("E37") || studyID.MatchString("E00") {
+			t.Errorf("%s: the short form of known ids is out of step", s.ID)
+		}
 		for name, v := range map[string]string{"short": s.Short, "authors": s.Authors, "title": s.Title, "journal": s.Journal, "population": s.Population, "days": s.Days, "result": s.Result, "use": s.Use} {
 			if strings.TrimSpace(v) == "" {
 				t.Errorf("%s has no %s", s.ID, name)

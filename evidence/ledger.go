@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -234,7 +235,13 @@ func (l Ledger) checkMeasure(bad refuse) {
 	}
 }
 
+// studyID knows the library's ids without reading it: a check of a file must be quick.
+var studyID = regexp.MustCompile(`^E(0[1-9]|[12]\d|3[0-6])$`)
+
 func (l Ledger) checkStudies(bad refuse, long func(path, text string)) {
+	unknown := func(path string, id ID) {
+		bad(path, "HC-FACT-10", "There is no study %q in the library.", clip(string(id))).Then("The ids run from E01 to E36: homecase evidence list shows them.")
+	}
 	if len(l.Studies) > MaxStudies {
 		bad("studies", "HC-FACT-08", "Choose up to %d studies. There are %d.", MaxStudies, len(l.Studies)).Then("Contrary studies are added by the program.")
 	}
@@ -242,14 +249,14 @@ func (l Ledger) checkStudies(bad refuse, long func(path, text string)) {
 		path := fmt.Sprintf("studies[%d]", i)
 		if slices.Contains(l.Studies[:i], id) {
 			bad(path, "HC-FACT-09", "%s is chosen twice.", id)
-		} else if _, err := Find(id); err != nil {
-			bad(path, "HC-FACT-10", "%s", err.Error())
+		} else if !studyID.MatchString(string(id)) {
+			unknown(path, id)
 		}
 	}
 	for i, q := range l.Quotes {
 		path := fmt.Sprintf("quotes[%d]", i)
-		if _, err := Find(q.Study); err != nil {
-			bad(path+".study", "HC-FACT-10", "%s", err.Error())
+		if !studyID.MatchString(string(q.Study)) {
+			unknown(path+".study", q.Study)
 		}
 		if strings.TrimSpace(q.Text) == "" && q.Number == nil {
 			bad(path, "HC-FACT-11", "A quotation needs a text or a number.")

@@ -57,7 +57,7 @@ func (m *matcher) weigh(s sentence, q quantity) (Problem, bool) {
 			if !f.states(q) {
 				continue
 			}
-			if s.own[q.at] && !present(m.carries, s.tokens) {
+			if s.own[q.at] {
 				p := m.problem(Scaled, st, q, f.String(), s)
 				return p, true
 			}

@@ -84,7 +84,6 @@ type wording struct {
 	Verbs       []string               `json:"verbs"`
 	FirstPerson []string               `json:"first_person"`
 	Reporting   []string               `json:"reporting"`
-	Carries     []string               `json:"carries"`
 	Up          []string               `json:"up"`
 	Down        []string               `json:"down"`
 	Drafts      []string               `json:"drafts"`
@@ -94,9 +93,9 @@ type wording struct {
 // matcher is the wording and the library made ready to be compared.
 type matcher struct {
 	wording
-	studies                                                            []Study
-	names                                                              [][]phrase // by study
-	subjects, verbs, firstPerson, reporting, carries, up, down, drafts []phrase
+	studies                                                   []Study
+	names                                                     [][]phrase // by study
+	subjects, verbs, firstPerson, reporting, up, down, drafts []phrase
 }
 
 var ready = sync.OnceValues(func() (*matcher, error) {
@@ -120,7 +119,7 @@ var ready = sync.OnceValues(func() (*matcher, error) {
 		c.unless = phrases(c.Unless)
 	}
 	m.subjects, m.verbs, m.firstPerson = phrases(m.Subjects), phrases(m.Verbs), phrases(m.FirstPerson)
-	m.reporting, m.carries = phrases(m.Reporting), phrases(m.Carries)
+	m.reporting = phrases(m.Reporting)
 	m.up, m.down, m.drafts = phrases(m.Up), phrases(m.Down), phrases(m.Drafts)
 	return m, nil
 })
