@@ -3,6 +3,7 @@ package content
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,6 +24,23 @@ func ReadFile(path string) ([]byte, error) {
 		return nil, fault.New(fault.Invalid, "HC-FILE-21", "This is a folder, not a file.").At(place)
 	}
 	return Read(path, f)
+}
+
+// ReadLarge is ReadFile for files that are not YAML, with their own limit.
+func ReadLarge(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, OpenFault(path, err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err != nil {
+		return nil, fault.New(fault.Invalid, "HC-FILE-01", "This file cannot be read: %v.", cause(err)).At(fault.Place{File: path}).Because(err)
+	}
+	if int64(len(b)) > limit {
+		return nil, fault.New(fault.Invalid, "HC-FILE-27", "This file is larger than %d MB.", limit>>20).At(fault.Place{File: path})
+	}
+	return b, nil
 }
 
 // OpenFault says in one sentence why a file cannot be opened.

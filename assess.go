@@ -1,0 +1,99 @@
+package homecase
+
+import (
+	"homecase/day"
+	"homecase/fault"
+	"homecase/plan"
+	"homecase/policy"
+	"homecase/readiness"
+)
+
+// Assess says whether the case is ready, with the law of its place on its date.
+func (c *Case) Assess() (readiness.Verdict, error) {
+	service, err := c.service()
+	if err != nil {
+		return readiness.Verdict{}, err
+	}
+	return readiness.Assess(c.Readiness, readiness.Input{
+		Date: c.Date, Asked: c.Plan.AskedDays(), Start: c.Plan.Start,
+		Statutory: c.Request == Statutory, Service: service,
+	})
+}
+
+// service is the minimum time in the job that the place's regime asks for, nil
+// when it asks for none or no regime covers the place.
+func (c *Case) service() (*readiness.Service, error) {
+	routes, err := policy.For(c.Place, c.Date)
+	if err != nil || routes.Primary == "" {
+		return nil, err
+	}
+	r, err := policy.At(routes.Primary, c.Date)
+	if err != nil {
+		return nil, err
+	}
+	for _, clock := range r.Clocks {
+		if clock.ID != "service_ask" && clock.ID != "service_start" {
+			continue
+		}
+		s := &readiness.Service{ToAsk: clock.ID == "service_ask", Regime: r.ID, Source: r.Title}
+		switch clock.Count.Unit {
+		case "months":
+			s.Months = clock.Count.N
+		case "weeks":
+			s.Weeks = clock.Count.N
+		default:
+			continue
+		}
+		return s, nil
+	}
+	return nil, nil
+}
+
+// CheckAt applies the rules that need the day of the case: a start that lies
+// in the past, an ask before the agreed date.
+func (c *Case) CheckAt() fault.List {
+	return under("plan", c.Plan.CheckAt(c.planContext()))
+}
+
+// CheckThis lists what is odd but may be right.
+func (c *Case) CheckThis() fault.List {
+	return append(under("readiness", c.Readiness.CheckThis(c.Date)), under("plan", c.Plan.CheckThis(c.planContext()))...)
+}
+
+func (c *Case) planContext() plan.Context {
+	return plan.Context{Date: c.Date, Statutory: c.Request == Statutory}
+}
+
+// under puts a group's name before the paths of its faults.
+func under(group string, list fault.List) fault.List {
+	for _, f := range list {
+		f.Place.Path = group + "." + f.Place.Path
+	}
+	return list
+}
+
+// PhotoPath is a picture that the case names.
+type PhotoPath struct{ ID, Path string }
+
+// PhotoPaths lists the pictures of the home office in the order of its items.
+func (c *Case) PhotoPaths() []PhotoPath {
+	var out []PhotoPath
+	for _, it := range officeItems(c.Readiness.HomeOffice) {
+		if it.Photo != "" {
+			out = append(out, PhotoPath{it.id, it.Photo})
+		}
+	}
+	return out
+}
+
+// employed is the first day in the job, as exactly as the case knows it.
+func (c *Case) employed() day.Date {
+	t := c.Readiness.Tenure
+	switch {
+	case t == nil:
+		return day.Date{}
+	case !t.Since.IsZero():
+		return t.Since
+	}
+	return c.Date.AddMonths(-12*t.Years - t.Months)
+}

@@ -1,0 +1,45 @@
+// Command homecase makes a sourced, honest case for working from home, on the
+// person's own computer.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"time"
+
+	"homecase/internal/cli"
+	"homecase/ops"
+)
+
+// version is set by release builds with -ldflags "-X main.version=1.2.3".
+var version string
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	w := cli.World{
+		Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin,
+		Desk:     &ops.Desk{Now: time.Now, Getenv: os.Getenv, Version: release()},
+		Version:  release(),
+		Terminal: isTerminal(os.Stderr),
+	}
+	os.Exit(cli.Main(ctx, os.Args[1:], w))
+}
+
+// release is the version of this build: the release's own, or the commit's.
+func release() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "0.1.0-dev"
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,327 @@
+package homecase
+
+import (
+	"slices"
+
+	"homecase/cite"
+	"homecase/concern"
+	"homecase/evidence"
+	"homecase/packet"
+	"homecase/plan"
+	"homecase/readiness"
+)
+
+// full is the whole packet on paper.
+func (k *composer) full() packet.Document {
+	d := k.document(packet.Full)
+	d.Contents = true
+	d.Head = k.head(false)
+	d.Sections = append(k.summarySections(), k.questionsSummary(), k.answerSection())
+	for i, s := range k.rest() {
+		s.NewPage = s.NewPage || i == 0
+		d.Sections = append(d.Sections, s)
+	}
+	return d
+}
+
+// page is the packet as one web page: the first page open, the rest in folds.
+func (k *composer) page() packet.Document {
+	d := k.document(packet.Page)
+	d.Head = k.head(true)
+	d.Sections = append(k.summarySections(), k.questionsSummary())
+	for _, s := range k.rest() {
+		s.Fold, s.NewPage = s.ID != "asked", false
+		d.Sections = append(d.Sections, s)
+	}
+	return d
+}
+
+// rest are the pages behind the first one, the same in every format.
+func (k *composer) rest() []packet.Section {
+	sections := []packet.Section{k.workSection()}
+	if m, ok := k.moneySection(); ok {
+		sections = append(sections, m)
+	}
+	sections = append(sections, k.evidenceSection(), k.askedSection(), k.lawSection())
+	if k.trial.ok {
+		sections = append(sections, k.trialSection())
+	}
+	return append(sections, k.agreeingSection(), k.officeSection(), k.workingSection(), k.sourcesSection(), k.recordSection())
+}
+
+func (k *composer) questionsSummary() packet.Section {
+	return packet.Section{ID: "questions", Label: k.label("summary.label-questions"), Level: 2, Blocks: []packet.Block{packet.Para{Style: packet.Meta, Text: k.questionsLine()}}}
+}
+
+func (k *composer) workSection() packet.Section {
+	s := packet.Section{ID: "work", Label: k.label("work.label"), Level: 2, NewPage: true}
+	h := k.c.Readiness.Hours()
+	ids := []string{"work.intro"}
+	for id, show := range map[string]bool{"work.change": h.HomeWithChange > 0, "work.office": h.Office > 0, "work.unsure": h.NotSure > 0} {
+		if show {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids[1:])
+	s.Blocks = append(s.Blocks, packet.Para{Text: append(k.b.Says("", ids...), k.b.Say("work.supports")), Evidence: k.b.Text("duties.origin")}, k.dutyTable())
+	s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.cover-head")})
+	var cover []packet.Text
+	for i, d := range k.c.Readiness.Duties {
+		if d.CoveredBy != "" {
+			cover = append(cover, k.b.Says(nth("duty", i), "work.cover"))
+		}
+	}
+	if len(cover) > 0 {
+		s.Blocks = append(s.Blocks, packet.List{Items: cover})
+	} else {
+		s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", "work.cover-none")})
+	}
+	if n := len(k.c.Readiness.Unsupervised); n > 0 {
+		var items []packet.Text
+		for i := range n {
+			items = append(items, k.b.Says(nth("example", i), "work.unsupervised"))
+		}
+		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.unsupervised-head")}, packet.List{Items: items})
+	}
+	return s
+}
+
+// dutyTable is the week by task: the table is the chart.
+func (k *composer) dutyTable() packet.Block {
+	b, duties := k.b, k.c.Readiness.Duties
+	t := packet.Table{ID: "duties", Caption: b.Says("", "work.table-caption"), Columns: []packet.Column{
+		{Head: b.Says("", "work.head-task"), Width: .34}, {Head: b.Says("", "work.head-picture"), Width: .34},
+		{Head: b.Says("", "work.head-where"), Width: .22}, {Head: b.Says("", "work.head-hours"), Right: true, Width: .10},
+	}}
+	longest := 0.0
+	for _, d := range duties {
+		longest = max(longest, d.Hours)
+	}
+	fills := map[readiness.Where]packet.Fill{readiness.Home: packet.FillHome, readiness.HomeWithChange: packet.FillChange, readiness.Office: packet.FillOffice, readiness.WhereNotSure: packet.FillNone}
+	for i, d := range duties {
+		ref := nth("duty", i)
+		where := d.Counts()
+		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{
+			{Text: b.Text(ref + ".name")},
+			{Bar: &packet.Bar{To: d.Hours, Max: longest, Fill: fills[where]}},
+			{Text: b.Says("", "work.where-"+string(where))},
+			{Text: b.Text(ref + ".hours")},
+		}})
+	}
+	t.Rows = append(t.Rows, packet.Row{Header: true, Total: true, Cells: []packet.Cell{
+		{Text: b.Says("", "work.total")}, {}, {}, {Text: b.Text("hours.total")},
+	}})
+	return t
+}
+
+func (k *composer) evidenceSection() packet.Section {
+	b, f := k.b, k.c.Facts
+	s := packet.Section{ID: "evidence", Label: k.label("evidence.label"), Level: 2}
+	if results := k.results(); len(results) > 0 {
+		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "evidence.results-head")})
+		for i := range results {
+			s.Blocks = append(s.Blocks, packet.Para{Text: b.Text(nth("result", i) + ".text"), Evidence: b.Text(nth("result", i) + ".source")})
+		}
+	}
+	if st := f.Programme.Status; st != "" {
+		t := b.Says("", "evidence.programme-"+string(st))
+		if b.Has("programme.note") {
+			t = append(t, b.Say("evidence.programme-note"))
+		}
+		if b.Has("people.names") {
+			t = append(t, b.Say("evidence.people"))
+		}
+		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "evidence.programme-head")}, packet.Para{Text: t})
+	}
+	return k.studies(s)
+}
+
+// studies adds the chosen studies and, beside them, what says otherwise.
+func (k *composer) studies(s packet.Section) packet.Section {
+	b := k.b
+	selection, err := evidence.Select(k.c.Facts.Studies)
+	if err != nil || len(selection.Chosen) == 0 {
+		return s // studyFacts reported the error
+	}
+	s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "evidence.studies-head")})
+	show := func(id evidence.ID, note string) {
+		ref := packet.Ref(id)
+		t := packet.Text{{Spans: []packet.Span{{Text: k.label(note) + ". ", Strong: true}, b.Span(ref + ".result")}, Facts: []string{string(id)}}}
+		t = append(t, b.Say("evidence.study-limits", ref))
+		s.Blocks = append(s.Blocks, packet.Para{Text: t, Evidence: b.Text(ref + ".short")})
+	}
+	for _, st := range selection.Chosen {
+		show(st.ID, "evidence.study-for")
+	}
+	for _, c := range selection.Contrary {
+		note := "evidence.study-mixed"
+		for _, tag := range c.Tags {
+			if bearing, ok := c.Study.On(tag); ok && bearing.Direction == evidence.Against {
+				note = "evidence.study-against"
+			}
+		}
+		show(c.Study.ID, note)
+	}
+	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: b.Says("", "evidence.studies-note")})
+	return s
+}
+
+func (k *composer) askedSection() packet.Section {
+	s := packet.Section{ID: "asked", Label: k.label("asked.label"), Level: 2, NewPage: true}
+	tops, others := false, false
+	for _, a := range k.asked {
+		if a.State == concern.NotApplicable && a.Text == "" {
+			continue
+		}
+		if a.Top > 0 && !tops {
+			tops = true
+			s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "asked.label-top")})
+		}
+		if a.Top == 0 && tops && !others {
+			others = true
+			s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "asked.label-others")})
+		}
+		s.Blocks = append(s.Blocks, k.question(a))
+	}
+	return s
+}
+
+func (k *composer) question(a askedView) packet.Question {
+	b := k.b
+	q := packet.Question{ID: string(a.ID), Question: a.Question, State: a.Label}
+	if b.Has(a.ref + ".answer") {
+		q.Answer = b.Text(a.ref + ".answer")
+	}
+	switch a.State {
+	case concern.Answered:
+		q.By = b.Says(a.ref, "asked.by")
+	case concern.Proposal:
+		q.By = b.Says("", "asked.by-me")
+	case concern.WithOwner:
+		q.By, q.Open = b.Says(a.ref, "asked.since"), a.Text == ""
+	case concern.BossDecides:
+		q.By, q.Open = b.Says("", "asked.boss"), a.Text == ""
+	case concern.NotApplicable:
+		q.By = b.Says("", "asked.none")
+	default:
+		q.By, q.Open = b.Says(a.ref, "asked.open"), true
+	}
+	return q
+}
+
+func (k *composer) agreeingSection() packet.Section {
+	s := packet.Section{ID: "agreeing", Label: k.label("agreeing.label"), Level: 2}
+	var items []packet.Text
+	for i := range k.c.Plan.Promises {
+		items = append(items, k.b.Says(nth("promise", i), "agreeing.promise"))
+	}
+	if k.b.Has("hours.from") {
+		items = append(items, k.b.Says("", "agreeing.hours"))
+	}
+	items = append(items, k.b.Says("", "agreeing.ill"), k.b.Says("", "agreeing.care"))
+	s.Blocks = []packet.Block{packet.List{Style: packet.Ticks, Items: items}, packet.Para{Style: packet.Note, Text: k.b.Says("", "agreeing.holder")}}
+	return s
+}
+
+// officeFacts records the seven items of the home office.
+func (k *composer) officeFacts() {
+	for i, it := range officeItems(k.c.Readiness.HomeOffice) {
+		ref := nth("office", i)
+		if it.Note != "" {
+			k.own(ref, "note", it.Note)
+		}
+		if c := it.Cost; c != nil {
+			id := string(ref) + ".cost"
+			k.b.Fact(cite.Fact{ID: id, Text: "Cost: " + it.name + ".", Origin: c.Origin})
+			low, _ := c.Low.Float64()
+			high, _ := c.High.Float64()
+			k.b.Set(ref+".cost", k.l.Money(low, 0)+" to "+k.l.Money(high, 0), "as given", id)
+		}
+	}
+}
+
+type officeItem struct {
+	readiness.Item
+	id, name string
+}
+
+// officeItems are the seven in the order in which they are asked.
+func officeItems(h readiness.HomeOffice) []officeItem {
+	return []officeItem{
+		{h.Door, "door", "A door that shuts"}, {h.DeskAndChair, "desk_and_chair", "Desk and chair"}, {h.Computer, "computer", "Computer"},
+		{h.Phone, "phone", "Phone"}, {h.Connection, "connection", "Connection"}, {h.Backup, "backup", "Backup connection"}, {h.RemoteAccess, "remote_access", "Remote access"},
+	}
+}
+
+func (k *composer) officeSection() packet.Section {
+	b := k.b
+	s := packet.Section{ID: "home-office", Label: k.label("office.label"), Level: 2, NewPage: true}
+	t := packet.Table{ID: "home-office-table", Caption: b.Says("", "office.caption"), Columns: []packet.Column{
+		{Head: b.Says("", "office.head-item"), Width: .5}, {Head: b.Says("", "office.head-state"), Width: .25}, {Head: b.Says("", "office.head-cost"), Right: true, Width: .25},
+	}}
+	words := map[readiness.State]string{readiness.Have: "office.have", readiness.CanGet: "office.can_get", readiness.None: "office.no"}
+	for i, it := range officeItems(k.c.Readiness.HomeOffice) {
+		ref := nth("office", i)
+		state, ok := words[it.State]
+		if !ok {
+			state = "office.unknown"
+		}
+		name := packet.Cell{Text: packet.Plain(it.name)}
+		if it.Note != "" {
+			name.Note = b.Text(ref + ".note")
+		}
+		var cost packet.Cell
+		if it.Cost != nil {
+			cost.Text = b.Text(ref + ".cost")
+		}
+		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, {Text: b.Says("", state)}, cost}})
+	}
+	s.Blocks = append(s.Blocks, t)
+	for _, it := range officeItems(k.c.Readiness.HomeOffice) {
+		if p, ok := k.o.Photos[it.id]; ok {
+			p.ID, p.Alt = it.id, packet.Plain("Photo of my home office: "+lower(it.name)+".")
+			s.Blocks = append(s.Blocks, p)
+		}
+	}
+	if k.c.Readiness.HomeOffice.VisitWelcome == readiness.Yes {
+		s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "office.visit")})
+	}
+	return s
+}
+
+func (k *composer) sourcesSection() packet.Section {
+	b := k.b
+	s := packet.Section{ID: "sources", Label: k.label("sources.label"), Level: 2}
+	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "sources.intro")})
+	var items []packet.Text
+	for _, f := range b.Facts() {
+		if f.Kind == packet.OwnWords {
+			continue
+		}
+		ref := packet.Ref("source." + f.ID)
+		b.Set(ref+".text", sentence(f.Text), "as recorded", f.ID)
+		words := k.originWords(f.Origin)
+		if f.Kind == cite.Published && !f.Date.IsZero() && f.Source != "" {
+			words = f.Source + ", read on " + k.l.Date(f.Date)
+		}
+		b.Set(ref+".source", words, "as recorded", f.ID)
+		t := packet.Sentence{Facts: []string{f.ID}, Spans: []packet.Span{b.Span(ref + ".text"), {Text: " " + k.label("sources."+string(f.Kind)) + ": "}, b.Span(ref + ".source"), {Text: "."}}}
+		if f.Address != "" {
+			b.Set(ref+".address", f.Address, "as recorded", f.ID)
+			link := b.Span(ref + ".address")
+			link.Href = f.Address
+			t.Spans = append(t.Spans, packet.Span{Text: " "}, link)
+		}
+		items = append(items, packet.Text{t})
+	}
+	s.Blocks = append(s.Blocks, packet.List{Style: packet.Numbers, Items: items})
+	return s
+}
+
+func (k *composer) recordSection() packet.Section {
+	t := k.b.Says("", "record.edition", "record.by-hand")
+	return packet.Section{ID: "record", Label: k.label("record.label"), Level: 2, Blocks: []packet.Block{packet.Para{Text: t}}}
+}
+
+// choiceIsLottery tells whether the days are drawn.
+func (k *composer) choiceIsLottery() bool { return k.c.Plan.Choice == plan.Lottery }

@@ -1,0 +1,113 @@
+package homecase
+
+import (
+	"strings"
+
+	"homecase/cite"
+	"homecase/fault"
+	"homecase/packet"
+	"homecase/policy"
+)
+
+// lawView is the regime as the packet tells it.
+type lawView struct {
+	regime *policy.Regime // the route to look at first, nil when none covers the place on that day
+	times  []policy.Deadline
+	route  bool // the regime gives a route
+}
+
+// lawFacts finds the regime of the place and counts its deadlines.
+func (k *composer) lawFacts() error {
+	routes, err := policy.For(k.c.Place, k.c.Date)
+	if err != nil {
+		return err
+	}
+	id := routes.Primary
+	if id == "" && len(routes.Regimes) > 0 {
+		id = routes.Regimes[0].ID
+	}
+	if id == "" {
+		return k.refuseStatutory(nil)
+	}
+	r, err := policy.At(id, k.c.Date)
+	if err != nil {
+		return err
+	}
+	k.law.regime, k.law.route = &r, routes.Primary != ""
+	f := cite.Fact{ID: "law", Text: r.Title + ": " + r.Basis.Text, Origin: cite.Origin{Kind: cite.Published, Source: r.Title}}
+	if len(r.Sources) > 0 {
+		f.Source, f.Address, f.Date = r.Sources[0].Title, r.Sources[0].Address, r.Sources[0].Read
+	}
+	k.b.Fact(f)
+	k.b.Set("law.name", r.Title, "the law of the place on the date of this packet", "law")
+	k.b.Set("law.source", f.Source+", read on "+k.l.Date(f.Date), "where the law was read", "law")
+	if err := k.refuseStatutory(&r); err != nil {
+		return err
+	}
+	if k.request() == Statutory {
+		times, err := policy.Deadlines(id, policy.Dates{Made: k.c.Date, Received: k.c.Date, Start: k.c.Plan.Start, Employed: k.c.employed(), Previous: k.c.Plan.PreviousRequests})
+		if err != nil {
+			return err
+		}
+		k.law.times = times
+	}
+	for i, t := range k.law.times {
+		ref := nth("deadline", i)
+		k.b.Set(ref+".what", strings.TrimSuffix(t.What, "."), "as the law says", "law")
+		k.b.Set(ref+".when", k.l.Date(t.Date), t.Counted, "law")
+		how := sentence(t.Counted)
+		if t.Unverified {
+			how += " Unverified."
+		}
+		k.b.Set(ref+".how", how, "as counted", "law")
+	}
+	for i, s := range r.UsesUp {
+		k.b.Set(nth("uses", i)+".text", sentence(s.String()), "as the law says", "law")
+	}
+	return nil
+}
+
+// refuseStatutory refuses a statutory request where homecase writes no such letter.
+func (k *composer) refuseStatutory(r *policy.Regime) error {
+	if k.request() != Statutory || r != nil && r.Letter.Available {
+		return nil
+	}
+	say := "There is no statutory route that homecase knows for this place on this day."
+	if r != nil {
+		say = "There is no statutory letter for " + r.ID + ". " + r.Letter.Why
+	}
+	return fault.New(fault.Finding, "HC-LAW-01", "%s", say).At(fault.Place{Path: "request"}).Then("Write request: informal. An informal request uses up no right.")
+}
+
+func (k *composer) lawSection() packet.Section {
+	s := packet.Section{ID: "rules", Label: k.label("law.label"), Level: 2}
+	ids := []string{"law.informal"}
+	switch {
+	case k.law.regime == nil:
+	case k.request() == Statutory:
+		ids = []string{"law.statutory"}
+	case k.law.route:
+		ids = append(ids, "law.route")
+	default:
+		ids = append(ids, "law.none")
+	}
+	s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", ids...)})
+	if k.request() == Statutory {
+		var items []packet.Text
+		for i := range k.law.regime.UsesUp {
+			items = append(items, k.b.Says(nth("uses", i), "law.uses"))
+		}
+		for i, t := range k.law.times {
+			if t.Who != "you" {
+				items = append(items, k.b.Says(nth("deadline", i), "law.deadline"))
+			}
+		}
+		s.Blocks = append(s.Blocks, packet.List{Items: items})
+	}
+	note := k.b.Says("", "law.advice")
+	if k.law.regime != nil {
+		note = append(note, k.b.Say("law.read"))
+	}
+	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: note})
+	return s
+}

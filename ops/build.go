@@ -1,0 +1,339 @@
+package ops
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"homecase"
+	"homecase/content"
+	"homecase/day"
+	"homecase/fault"
+	"homecase/internal/press/docx"
+	"homecase/internal/press/invite"
+	"homecase/internal/press/mail"
+	"homecase/internal/press/page"
+	"homecase/internal/press/pdf"
+	"homecase/packet"
+)
+
+// BuildOptions say what to build.
+type BuildOptions struct {
+	Paper string   // a4 or letter; empty takes the country's own
+	Only  []string // file names or their stems; empty builds everything
+	Large bool     // large print: 14-point text
+}
+
+// File is one finished file.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// press makes one file of an edition.
+type press struct {
+	name  string
+	needs []string // files that go into this one
+	make  func(b *build) ([]byte, error)
+}
+
+// build is the work on one packet.
+type build struct {
+	edition *homecase.Edition
+	c       *homecase.Case
+	o       BuildOptions
+	created time.Time
+	done    map[string][]byte
+}
+
+func presses() []press {
+	return []press{
+		{"one-page.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.edition.OnePage) }},
+		{"packet.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.edition.Full) }},
+		{"packet.html", nil, (*build).page},
+		{"packet.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.edition.Full) }},
+		{"letter.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.edition.Letter) }},
+		{"meeting.ics", nil, (*build).invitation},
+		{"email.eml", []string{"one-page.pdf"}, (*build).message},
+		{"record.json", nil, nil}, // made last: it holds the hashes of the others
+	}
+}
+
+// Formats lists the names of all files a packet has.
+func Formats() []string {
+	var names []string
+	for _, p := range presses() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// BuildPacket makes the files of a packet. It makes all of them or none.
+func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]File, error) {
+	wanted, err := choose(o.Only)
+	if err != nil {
+		return nil, err
+	}
+	c, err := d.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	if o.Paper, err = paper(o.Paper, c.Place.Country); err != nil {
+		return nil, err
+	}
+	photos, err := d.photos(ctx, path, c)
+	if err != nil {
+		return nil, err
+	}
+	edition, err := homecase.Compose(c.Shared(), homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos})
+	if err != nil {
+		return nil, placed(path, err)
+	}
+	created, err := d.created(c)
+	if err != nil {
+		return nil, err
+	}
+	b := &build{edition: edition, c: c, o: o, created: created, done: map[string][]byte{}}
+	return b.run(wanted)
+}
+
+// placed puts the case file's name into faults that have no file yet.
+func placed(path string, err error) error {
+	var list fault.List
+	if errors.As(err, &list) {
+		for _, f := range list {
+			if f.Place.File == "" {
+				f.Place.File = path
+			}
+		}
+		return err
+	}
+	var one *fault.Error
+	if errors.As(err, &one) && one.Place.File == "" {
+		one.Place.File = path
+	}
+	return err
+}
+
+func paper(asked, country string) (string, error) {
+	switch asked {
+	case "a4", "letter":
+		return asked, nil
+	case "":
+		if country == "US" || country == "CA" {
+			return "letter", nil
+		}
+		return "a4", nil
+	}
+	return "", fault.New(fault.Invalid, "HC-OPS-02", "There is no paper %q. Write a4 or letter.", asked)
+}
+
+// choose turns names or stems into file names.
+func choose(only []string) (map[string]bool, error) {
+	wanted := map[string]bool{}
+	for _, name := range only {
+		name = strings.TrimSpace(name)
+		found := false
+		for _, f := range Formats() {
+			if f == name || strings.TrimSuffix(f, filepath.Ext(f)) == name || strings.TrimPrefix(filepath.Ext(f), ".") == name {
+				wanted[f], found = true, true
+			}
+		}
+		if !found {
+			return nil, fault.New(fault.Invalid, "HC-OPS-03", "There is no format %q.", name).Then("The files are %s.", strings.Join(Formats(), ", "))
+		}
+	}
+	if len(only) == 0 {
+		for _, f := range Formats() {
+			wanted[f] = true
+		}
+	}
+	return wanted, nil
+}
+
+// run makes the wanted files side by side, those that hold others last.
+func (b *build) run(wanted map[string]bool) ([]File, error) {
+	need := map[string]bool{}
+	for _, p := range presses() {
+		if wanted[p.name] {
+			need[p.name] = true
+			for _, n := range p.needs {
+				need[n] = true
+			}
+		}
+	}
+	first := func(p press) bool { return p.make != nil && len(p.needs) == 0 }
+	last := func(p press) bool { return p.make != nil && len(p.needs) > 0 }
+	for _, round := range []func(press) bool{first, last} {
+		if err := b.round(need, round); err != nil {
+			return nil, err
+		}
+	}
+	var files []File
+	for _, p := range presses() {
+		if wanted[p.name] && p.make != nil {
+			files = append(files, File{p.name, b.done[p.name]})
+		}
+	}
+	if wanted["record.json"] {
+		record, err := b.record(files)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{"record.json", record})
+	}
+	return files, nil
+}
+
+func (b *build) round(need map[string]bool, in func(press) bool) error {
+	var wait sync.WaitGroup
+	var lock sync.Mutex
+	var faults []error
+	for _, p := range presses() {
+		if !need[p.name] || !in(p) {
+			continue
+		}
+		wait.Go(func() {
+			data, err := p.make(b)
+			lock.Lock()
+			defer lock.Unlock()
+			b.done[p.name] = data
+			if err != nil {
+				faults = append(faults, err)
+			}
+		})
+	}
+	wait.Wait()
+	if len(faults) == 0 {
+		return nil
+	}
+	slices.SortFunc(faults, func(x, y error) int { return strings.Compare(x.Error(), y.Error()) })
+	return faults[0]
+}
+
+func (b *build) pdf(d packet.Document) ([]byte, error) {
+	var out bytes.Buffer
+	err := pdf.Write(&out, d, pdf.Options{Paper: pdf.Paper(b.o.Paper), LargePrint: b.o.Large, Created: b.created})
+	return out.Bytes(), err
+}
+
+func (b *build) docx(d packet.Document) ([]byte, error) {
+	var out bytes.Buffer
+	err := docx.Write(&out, d, docx.Options{Paper: docx.Paper(b.o.Paper)})
+	return out.Bytes(), err
+}
+
+func (b *build) page() ([]byte, error) {
+	var out bytes.Buffer
+	err := page.Write(&out, b.edition.Page, page.Options{Decision: b.decision()})
+	return out.Bytes(), err
+}
+
+// decision is the bar with three answers of equal weight. Without an address
+// to answer to there is none, and the boxes for paper stand in its place.
+func (b *build) decision() *page.Decision {
+	mailto := b.c.Person.Email
+	if mailto == "" {
+		return nil
+	}
+	link := func(subject string) string {
+		return "mailto:" + mailto + "?subject=" + strings.ReplaceAll(queryEscape(subject), "+", "%20")
+	}
+	return &page.Decision{Lead: "Your answer on the trial. You can change it later.", Answers: []page.Answer{
+		{ID: "agree", Label: "Agree", Href: link("Agree: " + b.edition.Page.Title)},
+		{ID: "change", Label: "Change it", Href: link("Change it: " + b.edition.Page.Title)},
+		{ID: "not-now", Label: "Not now", Href: link("Not now: " + b.edition.Page.Title)},
+	}}
+}
+
+func (b *build) message() ([]byte, error) {
+	plain, rich := mail.Body(b.edition.Message)
+	m := mail.Message{
+		Subject: b.edition.OnePage.Title, Date: b.created, Text: plain, HTML: rich, Draft: true,
+		From:        mail.Address{Name: b.c.Person.Name, Email: b.c.Person.Email},
+		Attachments: []mail.Attachment{{Name: "one-page.pdf", Type: "application/pdf", Data: b.done["one-page.pdf"]}},
+	}
+	if b.c.Person.Email == "" {
+		m.From = mail.Address{}
+	}
+	if b.c.Boss.Email != "" {
+		m.To = []mail.Address{{Name: b.c.Boss.Name, Email: b.c.Boss.Email}}
+	}
+	return mail.EML(m)
+}
+
+func (b *build) invitation() ([]byte, error) {
+	in := b.edition.Invite
+	zone, err := time.LoadLocation(zoneOf(b.c.Place))
+	if err != nil {
+		zone = time.UTC
+	}
+	start, err := meetingTime(in, b.c.Date, zone)
+	if err != nil {
+		return nil, err
+	}
+	ev := invite.Event{Stamp: b.created, Start: start, End: start.Add(time.Duration(in.Minutes) * time.Minute), Summary: in.Subject, Description: in.Body, Location: in.Place, Alarm: 15 * time.Minute}
+	if b.c.Person.Email != "" && b.c.Boss.Email != "" {
+		ev.Organizer = &invite.Person{Name: b.c.Person.Name, Email: b.c.Person.Email}
+		ev.Attendees = []invite.Person{{Name: b.c.Boss.Name, Email: b.c.Boss.Email}}
+	}
+	return invite.ICS(ev)
+}
+
+// meetingTime is the time the case names, or a proposal: the first working day
+// a week after the packet's date, in the middle of the morning.
+func meetingTime(in homecase.Invite, made day.Date, zone *time.Location) (time.Time, error) {
+	on, clock := in.Date, in.Time
+	if on.IsZero() {
+		on = made.Add(7)
+		for on.Weekday() == day.Sat || on.Weekday() == day.Sun {
+			on = on.Add(1)
+		}
+	}
+	if clock == "" {
+		clock = "10:30"
+	}
+	t, err := time.ParseInLocation("2006-01-02 15:04", on.String()+" "+clock, zone)
+	if err != nil {
+		return time.Time{}, fault.New(fault.Invalid, "HC-OPS-04", "The talk's time %q cannot be read. Write it like 10:30.", clock).Because(err)
+	}
+	return t, nil
+}
+
+func (b *build) record(files []File) ([]byte, error) {
+	r := b.edition.Record
+	r.Files = []homecase.RecordFile{}
+	for _, f := range files {
+		sum := sha256.Sum256(f.Data)
+		r.Files = append(r.Files, homecase.RecordFile{Name: f.Name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(f.Data)})
+	}
+	text, err := json.MarshalIndent(r, "", "  ")
+	return append(text, '\n'), err
+}
+
+// WriteFiles puts files into a folder, each whole or not at all. The folder is
+// made when it is not there.
+func WriteFiles(dir string, files []File) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			return fault.New(fault.Forbidden, "HC-FILE-24", "You may not write here, so nothing was written.").At(fault.Place{File: dir}).Because(err)
+		}
+		return fault.New(fault.Invalid, "HC-OPS-05", "This folder cannot be made, so nothing was written.").At(fault.Place{File: dir}).Because(err)
+	}
+	for _, f := range files {
+		if err := content.WriteFile(filepath.Join(dir, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}

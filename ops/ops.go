@@ -1,0 +1,156 @@
+// Package ops holds every verb an actor can ask of homecase. An op loads, lets
+// the nouns decide, and hands back what a door shows. It owns the clock, the
+// environment and the parallel work; it holds no rule of the domain.
+//
+//	d := &ops.Desk{Now: time.Now, Getenv: os.Getenv, Version: "1.0"}
+//	files, err := d.BuildPacket(ctx, "case.yaml", ops.BuildOptions{})
+package ops
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"homecase"
+	"homecase/content"
+	"homecase/day"
+	"homecase/fault"
+	"homecase/internal/holiday"
+	"homecase/internal/intake/photo"
+	"homecase/packet"
+	"homecase/readiness"
+)
+
+// Desk is where verbs are asked. Its fields are what the world lends it.
+type Desk struct {
+	Now     func() time.Time
+	Getenv  func(string) string
+	Version string
+}
+
+// Verb is one thing that can be asked, for the doors to offer.
+type Verb struct {
+	Name string // noun.verb, as the command line writes it without the dot
+	Says string
+}
+
+// All lists every verb. A test fails unless each door offers it or says why not.
+func All() []Verb {
+	return []Verb{
+		{"new", "Write a case file to start from"},
+		{"check", "Say whether the case is ready, with every reason"},
+		{"packet.build", "Build the packet in every format"},
+		{"packet.verify", "Recompute every number of a packet and name each that differs"},
+		{"savings.estimate", "Estimate what home days save and cost"},
+		{"savings.lines", "List the catalogue of savings lines"},
+		{"savings.line", "Compute one line exactly"},
+		{"concern.list", "List the questions a boss may have"},
+		{"evidence.list", "List the library of studies"},
+		{"policy.list", "List the laws homecase knows"},
+		{"policy.show", "Show one law"},
+		{"policy.deadlines", "Count the deadlines of a law"},
+		{"readiness.occupation", "Score occupations by the fifteen conditions"},
+		{"schema", "Print the JSON Schema of the case file"},
+		{"trial.plan", "Say what a trial can show before it starts"},
+		{"trial.draw", "Draw the home days and freeze the plan"},
+		{"trial.replay", "Repeat a draw from its nonce"},
+		{"trial.analyse", "Say what the logged days show"},
+		{"trial.test", "Run one exact test"},
+		{"trial.pool", "Pool the trials of many people"},
+		{"trial.panel", "Analyse a panel of people over weeks"},
+	}
+}
+
+// Checked is the answer of Check: the verdict, and what only the person sees.
+type Checked struct {
+	readiness.Verdict
+	CheckThis fault.List         `json:"-"`
+	Private   []readiness.Advice `json:"-"`
+}
+
+// Check reads a case and says whether it is ready.
+func (d *Desk) Check(path string) (*Checked, error) {
+	c, err := d.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.Assess()
+	if err != nil {
+		return nil, err
+	}
+	advice, err := readiness.WorkOnThisFirst(c.Readiness)
+	if err != nil {
+		return nil, err
+	}
+	return &Checked{Verdict: v, CheckThis: c.CheckThis(), Private: advice}, nil
+}
+
+// Load reads a case and applies the rules that need its date.
+func (d *Desk) Load(path string) (*homecase.Case, error) {
+	c, err := homecase.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	if list := c.CheckAt(); len(list) > 0 {
+		for _, f := range list {
+			f.Place.File = path
+		}
+		return nil, list
+	}
+	return c, nil
+}
+
+// created is the time that goes into files: SOURCE_DATE_EPOCH where it is set,
+// else the day the packet is dated, so that the same case gives the same bytes.
+func (d *Desk) created(c *homecase.Case) (time.Time, error) {
+	if d.Getenv == nil || d.Getenv("SOURCE_DATE_EPOCH") == "" {
+		return c.Date.Time(), nil
+	}
+	s, err := strconv.ParseInt(d.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
+	if err != nil || s < 0 || s > 253402300799 {
+		return time.Time{}, fault.New(fault.Invalid, "HC-OPS-01", "SOURCE_DATE_EPOCH must be a number of seconds since 1970.").Because(err)
+	}
+	return time.Unix(s, 0).UTC(), nil
+}
+
+// holidays are the public holidays between the trial's first and last day. A
+// place whose holidays are not known has none left out.
+func (d *Desk) holidays(c *homecase.Case) []day.Date {
+	from, to := c.Plan.Start, c.Plan.EndDate()
+	if from.IsZero() || to.IsZero() || to.Sub(from) > 5*366 {
+		return nil
+	}
+	days, err := holiday.Between(c.Place.Country, c.Place.Part, from, to)
+	if err != nil {
+		return nil
+	}
+	return days
+}
+
+// photos cleans the pictures of the home office that the case names, beside
+// the case file.
+func (d *Desk) photos(ctx context.Context, path string, c *homecase.Case) (map[string]packet.Photo, error) {
+	photos := map[string]packet.Photo{}
+	for _, item := range c.PhotoPaths() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		file := item.Path
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(filepath.Dir(path), file)
+		}
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, content.OpenFault(file, err)
+		}
+		p, err := photo.Read(file, f)
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		photos[item.ID] = packet.Photo{JPEG: p.JPEG, Width: p.Width, Height: p.Height}
+	}
+	return photos, nil
+}
