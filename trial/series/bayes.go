@@ -324,56 +324,53 @@ func (g *Grid) mixture(z, y []float64, s0 float64) []part {
 func (p Posterior) Above(d float64) float64 {
 	s := 0.0
 	for _, t := range p.parts {
+		if t.weight < 1e-15 {
+			continue
+		}
 		s += t.weight * special.TSurvival((d-t.centre)/t.scale, p.DF)
 	}
 	return math.Min(1, s)
 }
 
-// quantile solves the mixture's distribution function by the secant method kept
-// inside a bracket.
+// quantile solves the mixture's distribution function by Newton's method inside a
+// bracket.
 func (p Posterior) quantile(level float64) float64 {
 	lo, hi := math.Inf(1), math.Inf(-1)
 	q := special.TQuantile(level, p.DF)
 	for _, t := range p.parts { // the quantile lies between those of the parts
 		lo, hi = math.Min(lo, t.centre+q*t.scale), math.Max(hi, t.centre+q*t.scale)
 	}
-	f := func(x float64) float64 { return 1 - p.Above(x) - level }
-	return root(f, lo, hi)
+	x := p.Mean + q*p.SD
+	for range 60 {
+		if !(x > lo && x < hi) {
+			x = (lo + hi) / 2
+		}
+		below, density := p.at(x)
+		if below < level {
+			lo = x
+		} else {
+			hi = x
+		}
+		step := (below - level) / density
+		if x -= step; math.Abs(step) <= 1e-11*p.SD || hi-lo <= 1e-14*(math.Abs(lo)+math.Abs(hi)) {
+			break
+		}
+	}
+	return math.Min(math.Max(x, lo), hi)
 }
 
-// root finds where a rising function crosses 0 between a and b (regula falsi with
-// the Illinois rule).
-func root(f func(float64) float64, a, b float64) float64 {
-	fa, fb := f(a), f(b)
-	if fa >= 0 {
-		return a
-	}
-	if fb <= 0 {
-		return b
-	}
-	kept := 0 // which end stayed last time
-	for range 100 {
-		x := b - fb*(b-a)/(fb-fa)
-		if !(x > a && x < b) {
-			x = (a + b) / 2
+// at returns the mixture's distribution function and its density.
+func (p Posterior) at(x float64) (below, density float64) {
+	lg, _ := math.Lgamma((p.DF + 1) / 2)
+	lh, _ := math.Lgamma(p.DF / 2)
+	k := math.Exp(lg-lh) / math.Sqrt(math.Pi*p.DF)
+	for _, t := range p.parts {
+		if t.weight < 1e-15 {
+			continue
 		}
-		fx := f(x)
-		switch {
-		case fx == 0 || b-a <= 1e-13*(1+math.Abs(a)+math.Abs(b)):
-			return x
-		case fx < 0:
-			a, fa = x, fx
-			if kept > 0 {
-				fb /= 2
-			}
-			kept = 1
-		default:
-			b, fb = x, fx
-			if kept < 0 {
-				fa /= 2
-			}
-			kept = -1
-		}
+		z := (x - t.centre) / t.scale
+		below += t.weight * special.TCDF(z, p.DF)
+		density += t.weight * k / t.scale * math.Exp(-(p.DF+1)/2*math.Log1p(z*z/p.DF))
 	}
-	return (a + b) / 2
+	return below, density
 }
