@@ -161,6 +161,14 @@ func badLine(raw []byte) int {
 func tooMany(raw []byte) int { return min(MaxRows+2, 1+bytes.Count(raw, []byte("\n"))) }
 
 func (d *daysReader) header(line int, record []string) {
+	need := []string{"date", "value"}
+	if d.drawn {
+		need = []string{"date", "assigned", "place", "value"}
+	}
+	if !slices.ContainsFunc(record, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "date") }) {
+		d.refuse(line, "There is no column \"date\". The first line must be %s.", strings.Join(need, ","))
+		return
+	}
 	for i, h := range record {
 		h = strings.TrimSpace(h)
 		known := strings.ToLower(h)
@@ -177,10 +185,6 @@ func (d *daysReader) header(line int, record []string) {
 			d.refuse(line, "There are two columns called %q.", clip(h))
 		}
 		d.columns[h] = i
-	}
-	need := []string{"date", "value"}
-	if d.drawn {
-		need = []string{"date", "assigned", "place", "value"}
 	}
 	for _, h := range need {
 		if _, ok := d.columns[h]; !ok {

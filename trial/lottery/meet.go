@@ -207,10 +207,10 @@ func mergeAll(parts []shifted) []int64 {
 // depends on the values: such branches would be guessed wrongly half the time.
 func merge(dst []int64, x, y shifted) {
 	i, j, k := 0, 0, 0
-	for i < len(x.list) && j < len(y.list) {
-		v, w := x.list[i]+x.shift, y.list[j]+y.shift
-		step := 0
-		least := w
+	xs, ys, sx, sy := x.list, y.list, x.shift, y.shift
+	for i < len(xs) && j < len(ys) && k < len(dst) {
+		v, w := xs[i]+sx, ys[j]+sy
+		step, least := 0, w
 		if v <= w {
 			least = v
 		}

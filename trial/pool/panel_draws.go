@@ -185,3 +185,17 @@ func choose(n, k int) int {
 	}
 	return c
 }
+
+// Analyse is Fit and Randomise in one; where the group cannot be drawn again the
+// fit stands alone and its warnings say why.
+func (p *Panel) Analyse(seed uint64, draws int) (*PanelFit, error) {
+	f, err := p.Fit()
+	if err != nil {
+		return nil, err
+	}
+	if f.Lottery, err = p.Randomise(seed, draws); err != nil {
+		f.Lottery = nil
+		f.Warnings = append(f.Warnings, "No randomisation: "+err.Error())
+	}
+	return f, nil
+}

@@ -185,8 +185,10 @@ func TestPanelRefusals(t *testing.T) {
 	}
 	p := readPanel(t, "panel_balanced.csv")
 	p.Treated[0] = !p.Treated[0]
-	if _, err := p.Randomise(1, 10); err == nil || !strings.Contains(err.Error(), "in both groups") {
-		t.Errorf("%v", err)
+	both, err := p.Analyse(1, 10)
+	ok(t, err)
+	if both.Lottery != nil || !strings.Contains(strings.Join(both.Warnings, "\n"), "in both groups") {
+		t.Errorf("%+v", both)
 	}
 	p = readPanel(t, "panel_small.csv")
 	p.Person = p.Person[:3]
@@ -194,7 +196,7 @@ func TestPanelRefusals(t *testing.T) {
 		t.Error("columns of different length are accepted")
 	}
 	twice := head + "a,1,1,0,1\na,2,1,1,2\na,2,1,1,2.5\na,3,1,1,2\nb,1,0,0,1\nb,2,0,1,1\nb,3,0,1,1.5\n"
-	p, err := pool.ReadPanel("p.csv", strings.NewReader(twice))
+	p, err = pool.ReadPanel("p.csv", strings.NewReader(twice))
 	ok(t, err)
 	f, err := p.Fit()
 	ok(t, err)
@@ -219,12 +221,9 @@ func FuzzReadPanel(f *testing.F) {
 			}
 			return
 		}
-		fit, err := p.Fit()
+		fit, err := p.Analyse(1, 20)
 		if err != nil {
 			return
-		}
-		if fit.Lottery, err = p.Randomise(1, 20); err != nil {
-			fit.Lottery = nil
 		}
 		if _, err := json.Marshal(fit); err != nil {
 			t.Fatalf("%v: %+v", err, fit)
