@@ -17,16 +17,13 @@ type Number struct {
 	set bool
 }
 
-// largest bounds what a person may type; more is a slip of the hand.
-var largest = decimal.MustNew(1_000_000_000_000, 0)
-
 // ParseNumber reads a plain decimal such as 1234.5 or 1,234.50.
 func ParseNumber(s string) (Number, error) {
 	d, err := money.Number(s)
 	if err != nil {
 		return Number{}, err
 	}
-	if d.CmpAbs(largest) > 0 {
+	if d.CmpAbs(decimal.MustNew(1_000_000_000_000, 0)) > 0 { // a slip of the hand
 		return Number{}, invalid(CodeNumber, "%s is larger than a million million, so it is probably a slip.", d)
 	}
 	return Number{d, true}, nil

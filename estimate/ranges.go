@@ -121,14 +121,11 @@ func (r Range) checkSpan(refuse func(fault.Code, string, string) fault.List) fau
 	return nil
 }
 
-// wide is the ratio of highest to lowest above which we ask again.
-var wide = big.NewRat(20, 1)
-
 // Question asks the person to look again at a range that is probably a slip or
 // a guess, or returns "".
 func (r Range) Question() string {
 	low, high := r.bounds()
-	if low.Sign() > 0 && new(big.Rat).Quo(high, low).Cmp(wide) > 0 {
+	if low.Sign() > 0 && new(big.Rat).Quo(high, low).Cmp(big.NewRat(20, 1)) > 0 {
 		return fmt.Sprintf("The highest is more than 20 times the lowest. How often, out of 100 years, would it be above %s?", r.top())
 	}
 	return ""

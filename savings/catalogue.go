@@ -70,8 +70,8 @@ type Line struct {
 	Effect Effect `json:"effect"`
 	// OneOff is true for a purchase that is spread over the years it lasts.
 	OneOff bool `json:"one_off,omitempty"`
-	// Sum names the total the line belongs to; cash in the two cash ledgers.
-	Sum string `json:"sum"`
+	// Sum names the total the line belongs to: cash in the two cash ledgers, where it may be left out; else work_hours, own_hours, manager_hours, absence_days, leaving_chance, co2 or desks.
+	Sum string `json:"sum,omitempty"`
 	// Private lines stay with the person unless they are shared on purpose.
 	Private bool `json:"private,omitempty"`
 	// Scope is group for lines that mean something only for many people.
@@ -150,6 +150,9 @@ func (l *Line) Check() fault.List {
 		if !slices.Contains(used, name) {
 			add("formula", "The formula does not use %s.", name)
 		}
+	}
+	if l.Sum == "" && l.Unit.IsMoney() {
+		l.Sum = "cash"
 	}
 	if (l.Sum == "cash") != l.Unit.IsMoney() || (l.Ledger == TimeAndOther) == l.Unit.IsMoney() {
 		add("sum", "Money stands in a cash ledger, and everything else in time_and_other.")

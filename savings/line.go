@@ -341,9 +341,9 @@ func (p *point) working() string {
 	return strings.NewReplacer(append(pairs, " * ", " × ", " / ", " ÷ ", " - ", " − ")...).Replace(text)
 }
 
-// Total adds results of one ledger, savings less costs. It refuses to add what
+// Add adds results of one ledger, savings less costs. It refuses to add what
 // stands in different ledgers or sums: rule ledgers-apart.
-func Total(results ...LineResult) (estimate.Number, error) {
+func Add(results ...LineResult) (estimate.Number, error) {
 	sum := new(big.Rat)
 	for i, r := range results {
 		if i > 0 && (r.Ledger != results[0].Ledger || r.sum != results[0].sum) {

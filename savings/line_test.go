@@ -80,7 +80,7 @@ func TestW1Total(t *testing.T) {
 	fuel := value(t, "fuel", set{"round_trip_distance": "40", "home_days": "3", "fuel_economy": "25", "fuel_price": "3.50 USD/gallon"})
 	wear := value(t, "vehicle-maintenance", set{"round_trip_distance": "40", "home_days": "3", "maintenance_per_distance": "0.10"})
 	parking := value(t, "parking-employee", set{"price_per_day": "10", "home_days": "3"})
-	if total, err := savings.Total(fuel, wear, parking); err != nil || total.String() != "58.80" {
+	if total, err := savings.Add(fuel, wear, parking); err != nil || total.String() != "58.80" {
 		t.Errorf("W1 adds up to %s, %v; want 58.80", total, err)
 	}
 	if fuel.Working != "40 × 3 ÷ 25 × 3.5 = 16.80" || fuel.PerHomeDay.String() != "5.60" || fuel.Currency != "USD" {
@@ -92,7 +92,7 @@ func TestW1Total(t *testing.T) {
 func TestW5Net(t *testing.T) {
 	gross := value(t, "tolls", set{"cost_per_day": "7946", "home_days": "1"})
 	costs := value(t, "home-extra", set{"cost_per_month": "35"})
-	if net, err := savings.Total(gross, costs); err != nil || net.String() != "7526.00" {
+	if net, err := savings.Add(gross, costs); err != nil || net.String() != "7526.00" {
 		t.Errorf("W5 net is %s, %v", net, err)
 	}
 }
@@ -111,7 +111,7 @@ func TestW4PartsAreNotOneSum(t *testing.T) {
 	output := value(t, "productivity", set{"productivity_effect": "0.05", "home_days": "120"})
 	absence := value(t, "absence", set{"days_avoided": "3.7"})
 	for _, pair := range [][2]savings.LineResult{{space, output}, {output, absence}} {
-		if sum, err := savings.Total(pair[0], pair[1]); fault.CodeOf(err) != savings.CodeLedgers {
+		if sum, err := savings.Add(pair[0], pair[1]); fault.CodeOf(err) != savings.CodeLedgers {
 			t.Errorf("%s and %s were added to %s: %v", pair[0].Name, pair[1].Name, sum, err)
 		}
 	}
