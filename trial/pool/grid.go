@@ -150,7 +150,7 @@ func (p *problem) posterior() []part {
 			s.Add(p.d[a:b], p.v[a:b], &tau2)
 			return s
 		}, func(all *Sums, part Sums) { all.Merge(part) })
-		parts = all.Posterior(&tau2)
+		parts = all.posterior(&tau2)
 		from, to := gridPoints, -1
 		for g, q := range parts {
 			if q.weight > 1e-6 {
@@ -170,9 +170,9 @@ func (p *problem) posterior() []part {
 	return parts
 }
 
-// Posterior weighs the grid points: log w = -(S0 + log S1 + S3 - S2^2/S1)/2 + log
+// posterior weighs the grid points: log w = -(S0 + log S1 + S3 - S2^2/S1)/2 + log
 // half-normal(0.5) (Roever 2020 gives the same marginal likelihood).
-func (s *Sums) Posterior(tau2 *[gridPoints]float64) []part {
+func (s *Sums) posterior(tau2 *[gridPoints]float64) []part {
 	parts := make([]part, gridPoints)
 	top := math.Inf(-1)
 	for g, q := range s.G {
