@@ -128,10 +128,7 @@ func TestSameBytes(t *testing.T) {
 
 // Python's parser is a reader that is not ours.
 func TestPython(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("python3 is not installed")
-	}
+	python := presstest.Tool(t, "python3")
 	msg := message()
 	eml, err := mail.EML(msg)
 	if err != nil {
@@ -146,7 +143,7 @@ json.dump({"subject": m["subject"], "from": str(m["from"].addresses[0].display_n
 	cmd.Stdin = bytes.NewReader(eml)
 	out, err := cmd.Output()
 	if err != nil {
-		t.Skipf("python3 does not run here: %v", err)
+		t.Fatal(err)
 	}
 	var got map[string]any
 	if err := json.Unmarshal(out, &got); err != nil {

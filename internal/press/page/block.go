@@ -20,6 +20,7 @@ type printer struct {
 	title     string // the text of the page's heading
 	photos    int
 	drawings  int
+	floor     int // headings inside the section at hand are of this level or below
 	err       error
 }
 
@@ -48,7 +49,7 @@ func (p *printer) block(b packet.Block) template.HTML {
 		return p.run("heading", struct {
 			Level int
 			Text  template.HTML
-		}{min(max(b.Level, 2), 6), inline(b.Text)})
+		}{min(max(b.Level, p.floor), 6), inline(b.Text)})
 	case packet.List:
 		return p.list(b)
 	case packet.Choice:

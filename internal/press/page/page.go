@@ -62,7 +62,7 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 		return err
 	}
 	doc = text.Document(doc)
-	p := &printer{opt: opt, templates: templates()}
+	p := &printer{opt: opt, templates: templates(), floor: 2}
 	v, err := p.view(doc)
 	if err != nil {
 		return err
@@ -154,6 +154,10 @@ func (p *printer) section(i int, s packet.Section) sectionView {
 	}
 	if p.opt.Decision != nil && onPaper(s.Blocks) {
 		v.Class += " printonly"
+	}
+	p.floor = 3
+	if v.Inner {
+		p.floor = 4
 	}
 	v.Blocks = p.blocks(s.Blocks)
 	return v

@@ -1,14 +1,9 @@
 package plaintext_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode"
-
-	"github.com/google/go-cmp/cmp"
 
 	"homecase/internal/press/plaintext"
 	"homecase/internal/press/presstest"
@@ -16,25 +11,11 @@ import (
 	"homecase/packet"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
-
 func TestGolden(t *testing.T) {
 	for name, doc := range map[string]packet.Document{"packet.txt": presstest.Packet(), "letter.txt": presstest.Letter()} {
 		t.Run(name, func(t *testing.T) {
 			got := plaintext.Write(doc)
-			file := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Error(diff)
-			}
+			presstest.Golden(t, name, []byte(got))
 		})
 	}
 }
