@@ -135,7 +135,7 @@ func TornadoBar(c packet.Tornado, row int, height float64, s Sheet) Picture {
 	y := 2.0
 	if !s.fluid() {
 		lines(0, height, "")
-		y = .25 * s.Type[Small]
+		y = .42 * s.Type[Small]
 	} else {
 		if row == 0 {
 			lines(-14, 4000, "wide")

@@ -128,7 +128,11 @@ func difference(c packet.Difference, s Sheet) Picture {
 	}
 	p.add(line(Stroke, limit, limit, top, base+3))
 	if sc.holds(0) {
-		p.add(line(Zero, sc.at(0), sc.at(0), top, base+3))
+		from := top
+		if c.NotComputable != "" { // the reason stands there
+			from = base - 3
+		}
+		p.add(line(Zero, sc.at(0), sc.at(0), from, base+3))
 	}
 	p.add(line(Axis, share(0), share(1), base, base))
 	p.add(body.shapes...)
@@ -170,8 +174,12 @@ func (s Sheet) interval(c packet.Difference, sc scale, top float64) (intervalPar
 		} else {
 			y += s.row()
 		}
-		for _, l := range s.wrap(c.NotComputable) {
-			b.texts = append(b.texts, text(Muted, share(.5), y, Middle, Small, plain(l)))
+		from, to := sc.at(c.Limit.At).Share, 1.0 // the wider side of the limit has room for the reason
+		if from > .5 {
+			from, to = 0, from
+		}
+		for _, l := range s.wrap(c.NotComputable, (to-from)*s.width()-s.Type[Small]) {
+			b.texts = append(b.texts, text(Muted, share((from+to)/2), y, Middle, Small, plain(l)))
 			y += s.row()
 		}
 		return b, y - top
@@ -210,13 +218,13 @@ func (s Sheet) interval(c packet.Difference, sc scale, top float64) (intervalPar
 	return b, mid - top + below + .5*s.Type[Small]
 }
 
-// wrap breaks a sentence into lines of the narrowest width.
-func (s Sheet) wrap(sentence string) []string {
+// wrap breaks a sentence into lines of a width.
+func (s Sheet) wrap(sentence string, width float64) []string {
 	var out []string
 	cur := ""
 	for _, w := range strings.Fields(sentence) {
 		next := strings.TrimSpace(cur + " " + w)
-		if cur != "" && s.measure([]packet.Span{plain(next)}, Small, false) > s.width() {
+		if cur != "" && s.measure([]packet.Span{plain(next)}, Small, false) > width {
 			out = append(out, cur)
 			next = w
 		}

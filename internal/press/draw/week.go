@@ -6,8 +6,13 @@ import "homecase/packet"
 func windows(c packet.Windows, s Sheet) Picture {
 	n := max(len(c.Days), 1)
 	small, mid := s.Type[Small], s.Type[Mid]
-	h := small*1.3 + mid*1.2 + .6*mid
 	air := .5 * mid
+	room := (s.width()-air*float64(n-1))/float64(n) - .5*small
+	rows := 1
+	for _, d := range c.Days {
+		rows = max(rows, len(s.wrap(d.Place, room)))
+	}
+	h := small*1.3 + 1.1*small*float64(rows-1) + mid*1.2 + .6*mid
 	p := Picture{Height: h + 4}
 	part := 1 / float64(n)
 	gap := 0.0
@@ -37,7 +42,10 @@ func windows(c packet.Windows, s Sheet) Picture {
 		mx := between(x, x2)
 		name := text(Ink, mx, 2+.35*mid+mid, Middle, Mid, plain(d.Name))
 		name.Bold = true
-		p.add(name, text(Ink, mx, h+2-.62*small, Middle, Small, plain(d.Place)))
+		p.add(name)
+		for k, l := range s.wrap(d.Place, room) {
+			p.add(text(Ink, mx, 2+.35*mid+mid+1.27*small+1.1*small*float64(k), Middle, Small, plain(l)))
+		}
 	}
 	return p
 }
@@ -99,7 +107,7 @@ func Bar(b packet.Bar, s Sheet) Picture {
 	if to > from {
 		p.add(box(fillClass(b.Fill), sc.at(from), sc.at(to), 1, h-1))
 	}
-	p.add(line(Stroke, share(0), share(0), 0, h)) // zero is always on the axis
+	p.add(line(Axis, share(0), share(0), 0, h)) // zero is always on the axis
 	return p
 }
 

@@ -22,6 +22,9 @@ type builder struct {
 
 // build sets the whole document.
 func (p *printer) build() []*box {
+	rest := p.theme
+	p.theme = p.front
+	defer func() { p.theme = rest }()
 	t := p.theme
 	head := &builder{printer: p, parent: p.root, x: t.textX, w: t.textW, level: 1}
 	for _, b := range p.doc.Head {
@@ -30,6 +33,9 @@ func (p *printer) build() []*box {
 	boxes := head.boxes
 	toc := p.doc.Contents && len(p.doc.Sections) > 1
 	for i, s := range p.doc.Sections {
+		if s.NewPage && i > 0 {
+			p.theme = rest
+		}
 		if toc && (s.NewPage || !p.startsPages()) {
 			toc = false
 			made := p.tableOfContents()
@@ -374,11 +380,16 @@ func (p *pen) tick(x, baseline, size float64) {
 
 // question sets a question as a small heading, its answer, and who says so.
 func (b *builder) question(q packet.Question) {
-	t := b.theme
+	t, from := b.theme, len(b.boxes)
+	defer func() { // a short answer stays with its question
+		if all := b.boxes[from:]; height(all) < .2*t.pageH {
+			glue(all)
+		}
+	}()
 	level := b.nextLevel(b.inner + 1)
 	p := b.piecesOf(packet.Text{{Spans: []packet.Span{q.Number}}}, t.sub.look)
 	if q.Number.Text != "" {
-		p = append(p, piece{text: "\u2002", look: t.sub.look})
+		p = append(p, piece{text: "  ", look: t.sub.look})
 	}
 	p = append(p, b.plain(q.Question, t.sub.look)...)
 	b.text(p, t.sub, b.parent.child(fmt.Sprintf("H%d", level), ""), ragged, 9)

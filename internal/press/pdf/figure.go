@@ -83,8 +83,8 @@ func (b *builder) figure(f packet.Figure) {
 		b.diary(c, alt)
 	default:
 		width := b.w
-		if _, ok := f.Chart.(packet.Windows); ok {
-			width = min(b.w, 92*mm*b.theme.note.size/8.5)
+		if w, ok := c.(packet.Windows); ok {
+			width = b.windowsWidth(w)
 		}
 		pic := draw.Lay(f.Chart, b.sheet(width))
 		ops := b.set(pic)
@@ -98,6 +98,16 @@ func (b *builder) figure(f packet.Figure) {
 		b.keepNext()
 		b.dataTable(*f.Data)
 	}
+}
+
+// windowsWidth is 92 mm, or more where a day's words need it.
+func (b *builder) windowsWidth(w packet.Windows) float64 {
+	factor := b.theme.note.size / 8.5
+	need := 92 * mm * factor
+	for _, d := range w.Days {
+		need = max(need, float64(len(w.Days))*(b.measure(b.chartLook(draw.Small, false, draw.Ink, factor), d.Place)+14*factor))
+	}
+	return min(b.w, need)
 }
 
 func (p *pen) figureAttrs(alt string, x, y, w, h float64) string {

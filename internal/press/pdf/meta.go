@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,14 +39,33 @@ func (p *printer) writeMeta(f *file, pageObjects []int) (catalog string, info in
 			catalog += " /PageMode /UseOutlines"
 		}
 	}
+	names := p.destinations(pageObjects)
 	if p.doc.Working != nil {
 		spec, err := p.attach(f)
 		if err != nil {
 			return "", 0, err
 		}
-		catalog += fmt.Sprintf(" /AF [%d 0 R] /Names <</EmbeddedFiles <</Names [%s %d 0 R]>>>>", spec, textString(p.workingName()), spec)
+		catalog += fmt.Sprintf(" /AF [%d 0 R]", spec)
+		names += fmt.Sprintf(" /EmbeddedFiles <</Names [%s %d 0 R]>>", textString(p.workingName()), spec)
+	}
+	if names != "" {
+		catalog += " /Names <<" + strings.TrimSpace(names) + ">>"
 	}
 	return catalog, f.add(p.info()), nil
+}
+
+// destinations names the place of each section, so that links inside the file
+// and from outside find it, and the reader can check the contents' page numbers.
+func (p *printer) destinations(pageObjects []int) string {
+	if len(p.dests) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(p.dests)) {
+		d := p.dests[id]
+		fmt.Fprintf(&b, "%s [%d 0 R /XYZ null %s null] ", byteString(id), pageObjects[d.page], num(d.y))
+	}
+	return "/Dests <</Names [" + strings.TrimSpace(b.String()) + "]>>"
 }
 
 func (p *printer) workingName() string {

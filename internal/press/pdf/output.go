@@ -37,7 +37,7 @@ func (p *printer) tableOfContents() []*box {
 		if s.Level >= 3 {
 			in = 12
 		}
-		lk := &link{href: "#" + s.ID, text: s.Label}
+		lk := &link{href: "#" + s.ID, text: s.Label, quiet: true}
 		pieces := p.plain(s.Label, l)
 		pieces[0].link = lk
 		line := &tocLine{id: s.ID, lk: lk, e: toc.child("TOCI", ""), in: in}
@@ -152,7 +152,7 @@ func (p *printer) output(w io.Writer) error {
 	}
 	images := p.writeImages(f)
 	for i, a := range p.annots {
-		a.object = f.add(p.linkObject(a, i, pageObjects))
+		a.object = f.add(p.linkObject(a, i))
 	}
 	for i, pg := range p.pages {
 		content, err := f.stream("", pg.content)
@@ -207,12 +207,11 @@ func (p *printer) pageObject(i, tree, content int, fonts, images string) string 
 	return s + ">>"
 }
 
-func (p *printer) linkObject(a *annot, i int, pageObjects []int) string {
+func (p *printer) linkObject(a *annot, i int) string {
 	s := fmt.Sprintf("<</Type /Annot /Subtype /Link /F 4 /Border [0 0 0] /Rect [%s %s %s %s] /StructParent %d /Contents %s ",
 		num(a.x), num(a.y), num(a.x+a.w), num(a.y+a.h), len(p.pages)+i, textString(strings.TrimSpace(a.contents)))
 	if id, ok := strings.CutPrefix(a.href, "#"); ok {
-		d := p.dests[id]
-		return s + fmt.Sprintf("/Dest [%d 0 R /XYZ null %s null]>>", pageObjects[d.page], num(d.y))
+		return s + "/Dest " + byteString(id) + ">>"
 	}
 	return s + "/A <</S /URI /URI " + byteString(a.href) + ">>>>"
 }

@@ -59,31 +59,92 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 	if opt.Paper != "" && opt.Paper != A4 && opt.Paper != Letter {
 		return fault.New(fault.Invalid, "HC-PDF-01", "There is no paper called %q.", opt.Paper).Then("Choose a4 or letter.")
 	}
-	steps := fitSteps[:1]
-	if doc.Kind == packet.OnePage && !opt.LargePrint {
-		steps = fitSteps
+	step, err := fit(doc, opt)
+	if err != nil {
+		return err
 	}
-	var over float64
-	for _, step := range steps {
-		p, err := newPrinter(doc, opt, step)
+	p, err := newPrinter(doc, opt, step)
+	if err != nil {
+		return err
+	}
+	boxes := p.build()
+	if len(p.faults) > 0 {
+		return p.faults
+	}
+	p.draw(flow(boxes, p.theme.top, p.theme.pageH-p.theme.bottom))
+	return p.output(w)
+}
+
+// fit finds the first step at which the summary holds on one sheet. A one-page
+// document that never does is refused; the first part of a packet then takes
+// the room it needs, as drawn.
+func fit(doc packet.Document, opt Options) (fitStep, error) {
+	front := doc
+	for i, s := range doc.Sections {
+		if s.NewPage && i > 0 {
+			front.Sections = doc.Sections[:i]
+			break
+		}
+	}
+	must := doc.Kind == packet.OnePage
+	if opt.LargePrint || !must && (doc.Kind != packet.Full || len(front.Sections) == len(doc.Sections)) {
+		return fitSteps[0], nil
+	}
+	front.Contents = false
+	over := 0.0
+	for i, step := range fitSteps {
+		long, err := overrun(front, opt, step)
 		if err != nil {
-			return err
+			return step, err
 		}
-		boxes := p.build()
-		if len(p.faults) > 0 {
-			return p.faults
+		if long <= 0 {
+			return loosen(front, opt, i)
 		}
-		places := flow(boxes, p.theme.top, p.theme.pageH-p.theme.bottom)
-		if len(steps) > 1 && places[len(places)-1].page > 0 {
-			over = p.theme.top + height(boxes) - (p.theme.pageH - p.theme.bottom)
-			continue
-		}
-		p.draw(places)
-		return p.output(w)
+		over = long
 	}
-	lines := int(over/12) + 1
-	return fault.New(fault.Finding, "HC-PDF-02", "The one-page summary is about %d lines too long for one sheet of %s, even at the smallest type we print.", lines, paperName(opt.Paper)).
+	if !must {
+		return fitSteps[0], nil
+	}
+	return fitStep{}, fault.New(fault.Finding, "HC-PDF-02", "The one-page summary is about %d lines too long for one sheet of %s, even at the smallest type we print.", int(over/12)+1, paperName(opt.Paper)).
 		Then("Shorten the facts, the promises or the questions on it.")
+}
+
+// overrun is by how many points a document is longer than its first sheet.
+func overrun(doc packet.Document, opt Options, step fitStep) (float64, error) {
+	p, err := newPrinter(doc, opt, step)
+	if err != nil {
+		return 0, err
+	}
+	boxes := p.build()
+	if len(p.faults) > 0 {
+		return 0, p.faults
+	}
+	if places := flow(boxes, p.theme.top, p.theme.pageH-p.theme.bottom); places[len(places)-1].page == 0 {
+		return 0, nil
+	}
+	return max(p.theme.top+height(boxes)-(p.theme.pageH-p.theme.bottom), 1), nil
+}
+
+// loosen looks between the step that fits and the one before it, which does
+// not, for the loosest setting that still fits.
+func loosen(doc packet.Document, opt Options, fits int) (fitStep, error) {
+	if fits == 0 {
+		return fitSteps[0], nil
+	}
+	good, tooLong := fitSteps[fits], fitSteps[fits-1]
+	for range 2 {
+		mid := fitStep{(good.space + tooLong.space) / 2, (good.lead + tooLong.lead) / 2, (good.size + tooLong.size) / 2}
+		long, err := overrun(doc, opt, mid)
+		if err != nil {
+			return mid, err
+		}
+		if long <= 0 {
+			good = mid
+		} else {
+			tooLong = mid
+		}
+	}
+	return good, nil
 }
 
 func paperName(p Paper) string {
@@ -98,6 +159,7 @@ type printer struct {
 	doc    packet.Document
 	opt    Options
 	theme  theme
+	front  theme // of the head and the sections before the first new page
 	faces  [faceCount]*typeface.Face
 	shaped [faceCount]map[string][]typeface.Glyph
 	used   [faceCount]*typeface.Subset
@@ -126,7 +188,7 @@ func newPrinter(doc packet.Document, opt Options, step fitStep) (*printer, error
 	if err != nil {
 		return nil, fault.New(fault.Internal, "HC-PDF-03", "The fonts in the program cannot be read.").Because(err)
 	}
-	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, step), faces: all, root: &elem{kind: "Document"},
+	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, fitSteps[0]), front: newTheme(opt, doc.Kind, step), faces: all, root: &elem{kind: "Document"},
 		occurrences: map[packet.Ref]int{}, sections: map[string]bool{}, dests: map[string]dest{}, where: "the head of the page"}
 	for i := range p.shaped {
 		p.shaped[i] = map[string][]typeface.Glyph{}

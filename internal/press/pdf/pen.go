@@ -170,7 +170,9 @@ func (p *pen) linkArea(lk *link, part []bit, x, baseline, width float64) {
 	a := &annot{page: p.number, x: x, y: p.y(baseline + .25*size), w: width, h: 1.05 * size, href: lk.href, contents: lk.text, elem: lk.elem}
 	p.annots = append(p.annots, a)
 	lk.elem.kids = append(lk.elem.kids, kid{annot: a})
-	p.artifact(func() { p.rule(x, baseline+.16*size, x+width, part[0].piece.look.colour, .35) })
+	if !lk.quiet {
+		p.artifact(func() { p.rule(x, baseline+.16*size, x+width, part[0].piece.look.colour, .35) })
+	}
 }
 
 // rule draws a horizontal hairline.

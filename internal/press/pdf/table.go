@@ -52,6 +52,7 @@ func (b *builder) gridOf(t packet.Table, body, head style, before float64) {
 		return
 	}
 	th := b.theme
+	compact := body.size < th.cell.size // a chart's own table is no wider than its figures
 	note := th.small
 	note.colour = muted
 	g := &grid{b: b, x: b.x, w: b.w, table: b.parent.child("Table", ""), body: body, head: head, note: note}
@@ -69,6 +70,10 @@ func (b *builder) gridOf(t packet.Table, body, head style, before float64) {
 	}
 	rows := b.rowPieces(t, g)
 	g.columns(t, heads, rows)
+	if small := g.wants + 28*float64(len(t.Columns)); compact && small < .7*b.w {
+		g.w = small
+		g.columns(t, heads, rows)
+	}
 	if len(t.Columns) >= 5 && g.wants > b.w && th.labelW > 0 {
 		g.x, g.w = th.left, th.labelW+th.gutter+th.textW
 		g.columns(t, heads, rows)
@@ -156,48 +161,69 @@ func (g *grid) columns(t packet.Table, heads [][]piece, rows [][]rowCell) {
 	g.cols = share(t, low, like, g.w-colGap*float64(n-1))
 }
 
-// share gives each column its wished share of the width, or what its text
-// needs, and the rest to those that would like more.
+// share gives each column its wished share of the width, and fills the rest
+// like water: columns that want little get all of it, the long ones divide
+// what is left, and none gets less than its longest word while that can be.
 func share(t packet.Table, low, like []float64, width float64) []float64 {
 	cols := make([]float64, len(low))
-	left, needLow, needLike := width, 0.0, 0.0
+	left := width
+	var open []int
 	for i, c := range t.Columns {
 		if c.Width > 0 && c.Width < 1 {
 			cols[i] = c.Width * width
 			left -= cols[i]
-			continue
-		}
-		needLow, needLike = needLow+low[i], needLike+like[i]
-	}
-	left = max(left, 0)
-	for i, c := range t.Columns {
-		if c.Width > 0 && c.Width < 1 {
-			continue
-		}
-		switch {
-		case needLike <= left: // room to spare goes to text, not to numbers
-			cols[i] = like[i]
-		case needLow >= left || needLike == needLow:
-			cols[i] = left * low[i] / max(needLow, 1)
-		default:
-			cols[i] = low[i] + (like[i]-low[i])*(left-needLow)/(needLike-needLow)
+		} else {
+			open = append(open, i)
 		}
 	}
-	if spare := left - needLike; spare > 0 {
-		var soft []int
-		for i, c := range t.Columns {
-			if !c.Right && (c.Width <= 0 || c.Width >= 1) {
-				soft = append(soft, i)
+	all := open
+	for settled := true; settled && len(open) > 0; {
+		settled = false
+		fair := left / float64(len(open))
+		var rest []int
+		for _, i := range open {
+			if like[i] <= fair {
+				cols[i], settled = like[i], true
+				left -= like[i]
+			} else {
+				rest = append(rest, i)
 			}
 		}
-		for _, i := range soft {
-			cols[i] += spare / float64(len(soft))
-		}
-		if len(soft) == 0 {
-			cols[0] += spare
+		open = rest
+	}
+	if len(open) == 0 {
+		spread(t, cols, all, max(left, 0))
+		return cols
+	}
+	fair, need, want := max(left, 1)/float64(len(open)), 0.0, 0.0
+	for _, i := range open {
+		need += low[i]
+		want += max(min(like[i], 3*fair)-low[i], 1)
+	}
+	for _, i := range open {
+		if need >= left {
+			cols[i] = max(left, 1) * low[i] / max(need, 1)
+		} else {
+			cols[i] = low[i] + (left-need)*max(min(like[i], 3*fair)-low[i], 1)/want
 		}
 	}
 	return cols
+}
+
+// spread gives width to spare to the columns of text, not to numbers.
+func spread(t packet.Table, cols []float64, open []int, spare float64) {
+	var soft []int
+	for _, i := range open {
+		if !t.Columns[i].Right {
+			soft = append(soft, i)
+		}
+	}
+	if len(soft) == 0 {
+		cols[0] += spare
+	}
+	for _, i := range soft {
+		cols[i] += spare / float64(len(soft))
+	}
 }
 
 func (g *grid) colX(i int) float64 {

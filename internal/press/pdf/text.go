@@ -20,6 +20,7 @@ type mark struct {
 type link struct {
 	href, text string
 	elem       *elem
+	quiet      bool // not underlined: its place says that it is one
 }
 
 // piece is a run of text with one look, one mark and one link.
@@ -133,8 +134,11 @@ func endsBreakable(w word) bool {
 
 // dislike keeps a short number with what it counts and short phrases together.
 func dislike(w word) float64 {
-	if len(w.bits) == 0 || len(w.space) == 0 {
+	if len(w.bits) == 0 {
 		return 0
+	}
+	if len(w.space) == 0 { // behind a hyphen
+		return 15
 	}
 	cost := 0.0
 	last := w.bits[len(w.bits)-1]
