@@ -489,6 +489,13 @@ func (a *analysis) forecast() {
 		Estimate: q.estimate, Variance: inner(resid, q.apply(resid)) / (n - 2), InfoPerWeek: inner(home, q.apply(home)) / weeks,
 		Weeks: weeks, Margin: a.perDay, DaysPerWeek: float64(len(a.in.Plan.workdays())),
 	}
+	sd := math.Sqrt(p.Variance)
+	if p.Margin > 0 && p.Margin < .3*sd {
+		a.warn("strict")
+	}
+	if m := a.out.Means.Office; m != nil && p.Margin > .25*math.Abs(*m) && a.in.Plan.Measure.Kind != Rating {
+		a.warn("wide")
+	}
 	more, err := p.More()
 	if err != nil {
 		a.warn("no_more")

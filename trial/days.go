@@ -59,15 +59,20 @@ const maxBytes = 4 << 20
 // scheduled day. Columns after these are further measures; why says why a value
 // is missing. A share may be written 11:14. All faults are reported with their
 // line, up to twenty. Nothing is guessed.
-func ReadDays(name string, r io.Reader) (Days, error) { return readDays(name, r, true) }
+func ReadDays(name string, r io.Reader) (Days, error) {
+	return readDays(name, r, []string{"date", "assigned", "place", "value"})
+}
 
 // ReadBaseline reads a file of office days before the trial; only date and
 // value are needed.
-func ReadBaseline(name string, r io.Reader) (Days, error) { return readDays(name, r, false) }
+func ReadBaseline(name string, r io.Reader) (Days, error) {
+	return readDays(name, r, []string{"date", "value"})
+}
 
 type daysReader struct {
 	name    string
-	drawn   bool // assigned and place are needed
+	need    []string // the columns that must be there
+	drawn   bool     // assigned and place among them
 	columns map[string]int
 	more    []string
 	faults  fault.List
@@ -82,8 +87,8 @@ func (d *daysReader) refuse(line int, say string, args ...any) {
 	d.faults = append(d.faults, fault.New(fault.Invalid, code, say, args...).At(fault.Place{File: d.name, Line: line}))
 }
 
-func readDays(name string, r io.Reader, drawn bool) (Days, error) {
-	d := &daysReader{name: name, drawn: drawn, columns: map[string]int{}, seen: map[day.Date]int{}}
+func readDays(name string, r io.Reader, need []string) (Days, error) {
+	d := &daysReader{name: name, need: need, drawn: slices.Contains(need, "assigned"), columns: map[string]int{}, seen: map[day.Date]int{}}
 	raw, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return Days{}, fault.New(fault.Invalid, CodeDays, "This file cannot be read.").At(fault.Place{File: name}).Because(err)
@@ -161,12 +166,8 @@ func badLine(raw []byte) int {
 func tooMany(raw []byte) int { return min(MaxRows+2, 1+bytes.Count(raw, []byte("\n"))) }
 
 func (d *daysReader) header(line int, record []string) {
-	need := []string{"date", "value"}
-	if d.drawn {
-		need = []string{"date", "assigned", "place", "value"}
-	}
 	if !slices.ContainsFunc(record, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "date") }) {
-		d.refuse(line, "There is no column \"date\". The first line must be %s.", strings.Join(need, ","))
+		d.refuse(line, "There is no column \"date\". The first line must be %s.", strings.Join(d.need, ","))
 		return
 	}
 	for i, h := range record {
@@ -186,9 +187,9 @@ func (d *daysReader) header(line int, record []string) {
 		}
 		d.columns[h] = i
 	}
-	for _, h := range need {
+	for _, h := range d.need {
 		if _, ok := d.columns[h]; !ok {
-			d.refuse(line, "There is no column %q. The first line must be %s.", h, strings.Join(need, ","))
+			d.refuse(line, "There is no column %q. The first line must be %s.", h, strings.Join(d.need, ","))
 		}
 	}
 }

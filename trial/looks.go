@@ -89,8 +89,8 @@ func (a *analysis) looks() {
 		look := Look{Week: w, Spent: share}
 		if q := a.upTo(w); q.testable() {
 			c := lottery.NewCurve(sample, q.a, q.b, q.seen, q.t.assigned)
-			look.Better = better.run(c, q.at(a.margin), q.less(), share)
-			look.Against = against.run(c, q.at(a.margin), !q.less(), share)
+			look.Better = better.run(c, q.at(a.margin), q.tail(), share)
+			look.Against = against.run(c, q.at(a.margin), q.tail().Other(), share)
 		}
 		look.Better, look.Against = better.won, against.won
 		a.out.Looks = append(a.out.Looks, look)
@@ -136,8 +136,8 @@ func newRace(s *lottery.Sample) *race {
 }
 
 // run lets the most extreme schedules leave; ties leave together or stay.
-func (r *race) run(c *lottery.Curve, h float64, less bool, share float64) bool {
-	all, observed := c.Each(h, less)
+func (r *race) run(c *lottery.Curve, h float64, tail lottery.Tail, share float64) bool {
+	all, observed := c.Each(h, tail)
 	may := lottery.AllowedCount(share, r.n) - r.left
 	if may < 1 {
 		return r.won

@@ -316,7 +316,7 @@ type Plan struct {
 // Limits of a plan.
 const (
 	MaxWeeks = 260 // five years
-	MaxDays  = 4000
+	MaxDays  = 7 * MaxWeeks
 	// MinSchedules is how many schedules a lottery must have to be able to show
 	// "clearly" at 5 in 100.
 	MinSchedules = 20

@@ -118,7 +118,9 @@ func (q *question) solve() {
 		r[i] = q.a[i] - q.estimate*q.b[i]
 	}
 	q.variance = n / (n - 2) * q.t.lot.Variance(r) / (den * den)
-	q.step = math.Sqrt(q.variance)
+	if q.step = math.Sqrt(q.variance); q.step == 0 {
+		q.step = 1e-6 * (1 + math.Abs(q.estimate)) // days without any noise still have a limit
+	}
 }
 
 // testable tells whether both arms have the three observed days that a
@@ -162,24 +164,23 @@ func (q *question) at(margin float64) float64 {
 	return -1 / ratio
 }
 
-// less tells in which direction the test favours home: a ratio of a measure
-// that is better lower is favoured by small values.
-func (q *question) less() bool { return q.relative && q.lower }
+// tail is the direction that favours home: a ratio of a measure that is better
+// lower is favoured by small values.
+func (q *question) tail() lottery.Tail {
+	if q.relative && q.lower {
+		return lottery.AtMost
+	}
+	return lottery.AtLeast
+}
 
 // notWorse is the p-value against "worse than the margin".
 func (q *question) notWorse(margin float64) float64 {
-	if q.less() {
-		return q.curve.Less(q.at(margin))
-	}
-	return q.curve.Greater(q.at(margin))
+	return q.curve.P(q.at(margin), q.tail())
 }
 
 // worse is the p-value for "worse than the margin".
 func (q *question) worse(margin float64) float64 {
-	if q.less() {
-		return q.curve.Greater(q.at(margin))
-	}
-	return q.curve.Less(q.at(margin))
+	return q.curve.P(q.at(margin), q.tail().Other())
 }
 
 // shown turns h into the effect that is printed: home minus office, or the
@@ -215,12 +216,12 @@ func (q *question) interval(alpha float64) [2]float64 {
 func (q *question) twin(margin float64) (p float64, exact bool) {
 	h := q.at(margin)
 	if !q.t.sample.Exact() {
-		if n, err := q.t.lot.LinearGreater(q.a, q.b, q.t.assigned, h, q.less()); err == nil {
+		if n, err := q.t.lot.LinearCount(q.a, q.b, q.t.assigned, h, q.tail()); err == nil {
 			p, _ = new(big.Rat).SetFrac(n, q.t.lot.Count()).Float64()
 			return p, true
 		}
 	}
-	if q.less() {
+	if q.tail() == lottery.AtMost {
 		return q.linear.Less(h), q.t.sample.Exact()
 	}
 	return q.linear.Greater(h), q.t.sample.Exact()
@@ -258,8 +259,5 @@ func (q *question) fill(margin float64, extra []bool, base, slope []float64) fun
 	f := &question{t: q.t, seen: seen}
 	f.project, f.ordinal = q.t.projection(seen)
 	c := lottery.NewCurve(q.t.sample, f.apply(u), f.apply(v), seen, q.t.assigned)
-	if q.less() {
-		return c.Less
-	}
-	return c.Greater
+	return func(x float64) float64 { return c.P(x, q.tail()) }
 }

@@ -94,7 +94,7 @@ func improved(questions []*question, results []*MeasureResult) {
 		h := q.at(0)
 		for j := range scores {
 			scores[j] = q.a[j] - h*q.b[j]
-			if q.less() {
+			if q.tail() == lottery.AtMost {
 				scores[j] = -scores[j]
 			}
 		}

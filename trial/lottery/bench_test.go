@@ -61,7 +61,7 @@ func benchmarkMeet(b *testing.B, weeks int) {
 	z := l.Draw([32]byte{1})
 	w := floats(z)
 	for b.Loop() {
-		if _, err := l.LinearGreater(v, w, z, -1, false); err != nil {
+		if _, err := l.LinearCount(v, w, z, -1, AtLeast); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -79,7 +79,7 @@ func BenchmarkCurve20000(b *testing.B) {
 		s := l.Draws([32]byte{2}, 20000)
 		c := NewCurve(s, pa, pb, every(60), z)
 		e := estimate(l, pa, pb, z)
-		c.Greater(-1)
+		c.P(-1, AtLeast)
 		c.Lower(e, 1, .05)
 		c.Upper(e, 1, .05)
 	}

@@ -225,12 +225,12 @@ func TestCurveIsMonotone(t *testing.T) {
 				t.Fatalf("p falls from %g to %g at %g", last, p, h)
 			}
 			last = p
-			for _, p := range []float64{p, lin.Less(h), cur.Greater(h), cur.Less(h)} {
+			for _, p := range []float64{p, lin.Less(h), cur.P(h, AtLeast), cur.P(h, AtMost)} {
 				if n := p * 1000; math.Abs(n-math.Round(n)) > 1e-9 || p <= 0 || p > 1 {
 					t.Fatalf("p = %g is no multiple of 1/1000", p)
 				}
 			}
-			if g, l := cur.Greater(h), cur.Less(h); g+l < 1 {
+			if g, l := cur.P(h, AtLeast), cur.P(h, AtMost); g+l < 1 {
 				t.Fatalf("the two sides add up to %g", g+l)
 			}
 		}
@@ -255,11 +255,11 @@ func TestLimitsInvertTheTest(t *testing.T) {
 		c := NewCurve(l.All(), a, b, every(20), z)
 		e := estimate(l, a, b, z)
 		lo, hi := c.Lower(e, .5, .05), c.Upper(e, .5, .05)
-		if !math.IsInf(lo, 0) && (c.Greater(lo+1e-9) <= .05 || c.Greater(lo-1e-9) > .05) {
-			t.Errorf("lower %g: %g inside, %g outside", lo, c.Greater(lo+1e-9), c.Greater(lo-1e-9))
+		if !math.IsInf(lo, 0) && (c.P(lo+1e-9, AtLeast) <= .05 || c.P(lo-1e-9, AtLeast) > .05) {
+			t.Errorf("lower %g: %g inside, %g outside", lo, c.P(lo+1e-9, AtLeast), c.P(lo-1e-9, AtLeast))
 		}
-		if !math.IsInf(hi, 0) && (c.Less(hi-1e-9) <= .05 || c.Less(hi+1e-9) > .05) {
-			t.Errorf("upper %g: %g inside, %g outside", hi, c.Less(hi-1e-9), c.Less(hi+1e-9))
+		if !math.IsInf(hi, 0) && (c.P(hi-1e-9, AtMost) <= .05 || c.P(hi+1e-9, AtMost) > .05) {
+			t.Errorf("upper %g: %g inside, %g outside", hi, c.P(hi-1e-9, AtMost), c.P(hi+1e-9, AtMost))
 		}
 	}
 	few := must[*Lottery](t)(KOfM(fullWeeks(1, 2))) // ten schedules: no limit at .05
@@ -290,11 +290,11 @@ func TestMeetsEnumeration(t *testing.T) {
 			z := l.Draw(seedOf(byte(r.IntN(256))))
 			lin := NewLinear(l.All(), a, b, z)
 			for _, h := range []float64{-1, 0, .7} {
-				g, err := l.LinearGreater(a, b, z, h, false)
+				g, err := l.LinearCount(a, b, z, h, AtLeast)
 				if err != nil || g.Int64() != int64(lin.CountGreater(h)) {
 					t.Errorf("%d days: %v greater, listed %d (%v)", n, g, lin.CountGreater(h), err)
 				}
-				g, err = l.LinearGreater(a, b, z, h, true)
+				g, err = l.LinearCount(a, b, z, h, AtMost)
 				if err != nil || g.Int64() != int64(lin.CountLess(h)) {
 					t.Errorf("%d days: %v less, listed %d (%v)", n, g, lin.CountLess(h), err)
 				}
@@ -379,7 +379,7 @@ func TestRefusals(t *testing.T) {
 	if big.All() != nil {
 		t.Error("10^40 schedules were listed")
 	}
-	if _, err := big.LinearGreater(make([]float64, 200), make([]float64, 200), big.Draw(seedOf(1)), 0, false); !errors.Is(err, ErrTooLarge) {
+	if _, err := big.LinearCount(make([]float64, 200), make([]float64, 200), big.Draw(seedOf(1)), 0, AtLeast); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("10^40 schedules: %v", err)
 	}
 }

@@ -21,6 +21,18 @@ type Curve struct {
 
 const cols = 6
 
+// Tail is the direction in which a result is extreme.
+type Tail uint8
+
+// The two tails.
+const (
+	AtLeast Tail = iota // large statistics speak against the hypothesis
+	AtMost              // small ones do
+)
+
+// Other returns the opposite tail.
+func (t Tail) Other() Tail { return AtMost - t }
+
 // NewCurve prepares the curve. a and b are scores in day order, 0 on days that
 // were not observed; z is the observed schedule.
 func NewCurve(s *Sample, a, b []float64, observed, z []bool) *Curve {
@@ -93,19 +105,19 @@ func (c *Curve) Statistic(h float64) float64 {
 type rule struct {
 	c       *Curve
 	h, t    float64
-	less    bool
+	tail    Tail
 	extreme bool // the observed row itself is extreme by rule: everything that is not ties with it
 }
 
-func (c *Curve) rule(h float64, less bool) *rule {
+func (c *Curve) rule(h float64, tail Tail) *rule {
 	t, ext := c.statistic(c.seen[:], h)
 	tol := tolerance(t)
-	if less {
+	if tail == AtMost {
 		t += tol
 	} else {
 		t -= tol
 	}
-	return &rule{c, h, t, less, ext}
+	return &rule{c, h, t, tail, ext}
 }
 
 func (r *rule) counts(row []float64) bool {
@@ -113,7 +125,7 @@ func (r *rule) counts(row []float64) bool {
 	if ext || r.extreme {
 		return true
 	}
-	if r.less {
+	if r.tail == AtMost {
 		return t <= r.t
 	}
 	return t >= r.t
@@ -124,7 +136,7 @@ func (r *rule) counts(row []float64) bool {
 func (r *rule) tally(rows []float64) int {
 	all := &r.c.all
 	h, sign, bar := r.h, 1.0, r.t
-	if r.less {
+	if r.tail == AtMost {
 		sign, bar = -1, -bar
 	}
 	days, sum, squares := all[0], all[1]-h*all[2], all[3]-h*(2*all[4]-h*all[5])
@@ -158,8 +170,8 @@ func (r *rule) tally(rows []float64) int {
 
 // count returns how many schedules are at least as extreme, the observed one
 // included.
-func (c *Curve) count(h float64, less bool) int {
-	r := c.rule(h, less)
+func (c *Curve) count(h float64, tail Tail) int {
+	r := c.rule(h, tail)
 	if r.extreme {
 		return c.N()
 	}
@@ -173,13 +185,13 @@ func (c *Curve) count(h float64, less bool) int {
 // Each returns the statistic of each schedule of the sample at h and the
 // observed one, turned so that larger is more extreme; plus infinity where a
 // schedule is extreme by rule.
-func (c *Curve) Each(h float64, less bool) (all []float64, observed float64) {
+func (c *Curve) Each(h float64, tail Tail) (all []float64, observed float64) {
 	one := func(row []float64) float64 {
 		t, ext := c.statistic(row, h)
 		switch {
 		case ext:
 			return math.Inf(1)
-		case less:
+		case tail == AtMost:
 			return -t
 		}
 		return t
@@ -191,28 +203,22 @@ func (c *Curve) Each(h float64, less bool) (all []float64, observed float64) {
 	return all, one(c.seen[:])
 }
 
-// Greater returns the share of schedules with a statistic at least as large.
-func (c *Curve) Greater(h float64) float64 { return float64(c.count(h, false)) / float64(c.N()) }
+// P returns the share of schedules at least as extreme as the observed one.
+func (c *Curve) P(h float64, tail Tail) float64 { return float64(c.count(h, tail)) / float64(c.N()) }
 
-// Less returns the share of schedules with a statistic at most as large.
-func (c *Curve) Less(h float64) float64 { return float64(c.count(h, true)) / float64(c.N()) }
+// Count returns the number of schedules behind P.
+func (c *Curve) Count(h float64, tail Tail) int { return c.count(h, tail) }
 
-// CountGreater and CountLess return the counts behind the shares.
-func (c *Curve) CountGreater(h float64) int { return c.count(h, false) }
-
-// CountLess is the mirror of CountGreater.
-func (c *Curve) CountLess(h float64) int { return c.count(h, true) }
-
-// Lower returns the least h that is not refused at alpha by Greater: the
+// Lower returns the least h that is not refused at alpha in the tail AtLeast: the
 // crossing nearest the estimate, minus infinity when there is none. step is
 // the first step, about one standard error.
 func (c *Curve) Lower(estimate, step, alpha float64) float64 {
-	return c.crossing(estimate, -math.Abs(step), alpha, false)
+	return c.crossing(estimate, -math.Abs(step), alpha, AtLeast)
 }
 
 // Upper is the mirror of Lower.
 func (c *Curve) Upper(estimate, step, alpha float64) float64 {
-	return c.crossing(estimate, math.Abs(step), alpha, true)
+	return c.crossing(estimate, math.Abs(step), alpha, AtMost)
 }
 
 // AllowedCount is the largest number of extreme schedules that still refuses a
@@ -221,56 +227,56 @@ func AllowedCount(alpha float64, n int) int { return int(math.Floor(alpha*float6
 
 // crossing steps out from the estimate until the count falls to the allowed
 // number, then halves the interval.
-func (c *Curve) crossing(estimate, step, alpha float64, less bool) float64 {
+func (c *Curve) crossing(estimate, step, alpha float64, tail Tail) float64 {
 	k := AllowedCount(alpha, c.N())
 	if k < 1 || step == 0 || math.IsNaN(step) || math.IsInf(step, 0) {
 		return math.Inf(int(math.Copysign(1, step)))
 	}
 	inside, outside := estimate, estimate
-	if c.count(estimate, less) <= k {
+	if c.count(estimate, tail) <= k {
 		// the estimate itself is refused: the nearest crossing lies the other way
 		for d := -step; ; d *= 2 {
 			if math.Abs(d) > math.Abs(step)*(1<<40) {
 				return estimate
 			}
-			if inside = estimate + d; c.count(inside, less) > k {
+			if inside = estimate + d; c.count(inside, tail) > k {
 				break
 			}
 			outside = inside
 		}
-		return c.bisect(inside, outside, k, less)
+		return c.bisect(inside, outside, k, tail)
 	}
 	for d := step; ; d *= 2 {
 		if math.Abs(d) > math.Abs(step)*(1<<40) {
 			return math.Inf(int(math.Copysign(1, step)))
 		}
-		if outside = estimate + d; c.count(outside, less) <= k {
+		if outside = estimate + d; c.count(outside, tail) <= k {
 			break
 		}
 		inside = outside
 	}
-	return c.bisect(inside, outside, k, less)
+	return c.bisect(inside, outside, k, tail)
 }
 
 // bisect halves 50 times between a hypothesis with more than k extreme
 // schedules and one with at most k. After five halvings only the schedules
 // that changed side between the two ends are looked at; the ends are counted
 // in full once more, and where that disagrees all 50 halvings are.
-func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
+func (c *Curve) bisect(inside, outside float64, k int, tail Tail) float64 {
 	in, out := inside, outside
 	for range 5 {
 		mid := (in + out) / 2
-		if c.count(mid, less) > k {
+		if c.count(mid, tail) > k {
 			in = mid
 		} else {
 			out = mid
 		}
 	}
 	wideIn, wideOut := in, out
-	always, active := c.undecided(in, out, less)
+	always, active := c.undecided(in, out, tail)
 	for range 45 {
 		mid := (in + out) / 2
-		r := c.rule(mid, less)
+		r := c.rule(mid, tail)
 		n := always
 		for _, i := range active {
 			if r.counts(c.rows[int(i)*cols : int(i)*cols+cols]) {
@@ -283,13 +289,13 @@ func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
 			out = mid
 		}
 	}
-	if c.count(in, less) > k && c.count(out, less) <= k {
+	if c.count(in, tail) > k && c.count(out, tail) <= k {
 		return (in + out) / 2
 	}
 	in, out = wideIn, wideOut
 	for range 45 {
 		mid := (in + out) / 2
-		if c.count(mid, less) > k {
+		if c.count(mid, tail) > k {
 			in = mid
 		} else {
 			out = mid
@@ -299,8 +305,8 @@ func (c *Curve) bisect(inside, outside float64, k int, less bool) float64 {
 }
 
 // undecided splits the schedules by whether they are extreme at both ends.
-func (c *Curve) undecided(x, y float64, less bool) (always int, active []int32) {
-	rx, ry := c.rule(x, less), c.rule(y, less)
+func (c *Curve) undecided(x, y float64, tail Tail) (always int, active []int32) {
+	rx, ry := c.rule(x, tail), c.rule(y, tail)
 	always = c.extra
 	for i := range len(c.rows) / cols {
 		row := c.rows[i*cols : i*cols+cols]

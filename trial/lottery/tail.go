@@ -8,12 +8,12 @@ import (
 // maxTail is how many nodes the search for negative denominators may visit.
 const maxTail = 2_000_000
 
-// LinearGreater counts exactly, without listing them, the schedules that the
+// LinearCount counts exactly, without listing them, the schedules that the
 // linear twin counts as extreme at h: for lotteries beyond EnumMax and up to
-// MeetMax. less turns the direction.
-func (l *Lottery) LinearGreater(a, b []float64, z []bool, h float64, less bool) (*big.Int, error) {
+// MeetMax.
+func (l *Lottery) LinearCount(a, b []float64, z []bool, h float64, tail Tail) (*big.Int, error) {
 	sign := 1.0
-	if less {
+	if tail == AtMost {
 		sign = -1
 	}
 	score := make([]float64, l.days)

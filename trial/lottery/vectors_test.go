@@ -387,7 +387,7 @@ func TestLinearVectors(t *testing.T) {
 					if g := lin.CountGreater(*x.Delta0); g < x.CountGE || g > x.CountGE+4 {
 						t.Errorf("at %g: %d greater by rule, want %d and up to 4 more", *x.Delta0, g, x.CountGE)
 					}
-					n, err := l.LinearGreater(a, b, z, *x.Delta0, true)
+					n, err := l.LinearCount(a, b, z, *x.Delta0, AtMost)
 					if err != nil || n.Int64() != int64(lin.CountLess(*x.Delta0)) {
 						t.Errorf("at %g: %v less in the middle, %d listed (%v)", *x.Delta0, n, lin.CountLess(*x.Delta0), err)
 					}
@@ -399,11 +399,11 @@ func TestLinearVectors(t *testing.T) {
 				if g := lin.CountLess(*x.Delta0); g != x.CountLE {
 					t.Errorf("at %g: %d less, want %d", *x.Delta0, g, x.CountLE)
 				}
-				n, err := l.LinearGreater(a, b, z, *x.Delta0, false)
+				n, err := l.LinearCount(a, b, z, *x.Delta0, AtLeast)
 				if err != nil || n.Int64() != int64(x.CountGE) {
 					t.Errorf("at %g: %v greater in the middle, want %d (%v)", *x.Delta0, n, x.CountGE, err)
 				}
-				n, err = l.LinearGreater(a, b, z, *x.Delta0, true)
+				n, err = l.LinearCount(a, b, z, *x.Delta0, AtMost)
 				if err != nil || n.Int64() != int64(x.CountLE) {
 					t.Errorf("at %g: %v less in the middle, want %d (%v)", *x.Delta0, n, x.CountLE, err)
 				}
@@ -438,7 +438,7 @@ func TestStudentisedVector(t *testing.T) {
 	c := NewCurve(l.All(), a, b, every(20), z)
 	for _, x := range get[[]at](t, v.Expected, "at") {
 		near(t, "T", c.Statistic(*x.Delta0), x.TObs, 1e-9)
-		if g := c.CountGreater(*x.Delta0); g != x.CountGE {
+		if g := c.Count(*x.Delta0, AtLeast); g != x.CountGE {
 			t.Errorf("at %g: %d, want %d", *x.Delta0, g, x.CountGE)
 		}
 	}
