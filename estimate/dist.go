@@ -24,7 +24,7 @@ type dist struct {
 	a, m, b   float64 // ends and mode; the value of a fixed number is a
 	p, q      float64 // of the beta distribution
 	mu, sigma float64
-	table     []float64 // cells+1 values of the inverse distribution function
+	table     *[cells + 1]float64 // values of the inverse distribution function
 	beta      *betaKnots
 }
 
@@ -91,11 +91,11 @@ func (d *dist) prepare(z []float64) {
 	if d.shape == Fixed || d.table != nil {
 		return
 	}
-	d.table = make([]float64, cells+1)
+	d.table = new([cells + 1]float64)
 	switch d.shape {
 	case PERT:
 		d.beta = newBetaKnots(d.p, d.q)
-		d.beta.fill(d.table)
+		d.beta.fill(d.table[:])
 		for i, x := range d.table {
 			d.table[i] = d.a + float64((d.b-d.a)*x)
 		}
@@ -122,9 +122,10 @@ func (d *dist) column(u, out []float64) {
 		return
 	}
 	t := d.table
+	out = out[:len(u)]
 	for i, v := range u {
 		f := v * cells
-		k := int(f)
+		k := uint(f)
 		if k < edge || k >= cells-edge {
 			out[i] = d.tail(v)
 			continue

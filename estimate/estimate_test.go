@@ -106,12 +106,14 @@ func TestSobolPointsV30(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	u := make([]float64, in.N)
 	for d := range in.D {
-		s.walk(d, 0, in.N, func(i int, x uint32) {
-			if got := float64(x) * 0x1p-32; got != want.Points[i][d] {
+		s.fill(d, 0, u)
+		for i := range u {
+			if got := u[i] - 0x1p-33; got != want.Points[i][d] { // the corner of the cell
 				t.Errorf("point %d dimension %d is %v, want %v", i, d, got, want.Points[i][d])
 			}
-		})
+		}
 	}
 }
 

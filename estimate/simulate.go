@@ -126,9 +126,9 @@ func (m *Model) buildTables() {
 	if need {
 		z = normalTable()
 	}
-	for _, d := range m.dists {
-		d.prepare(z)
-	}
+	parallel(len(m.dists), runtime.GOMAXPROCS(0), func() func(int) {
+		return func(i int) { m.dists[i].prepare(z) }
+	})
 }
 
 // Sobol estimates all outputs by scrambled Sobol' points.

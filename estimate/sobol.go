@@ -112,19 +112,15 @@ func (s *sobol) scrambled(seed uint64, nth int) *sobol {
 
 // fill writes points first … first+len(out)-1 of dimension d, in Gray code order
 // as Joe and Kuo's own programs do. Each point stands in the middle of its cell
-// of width 2^-32, so that none is 0 or 1; exact writes its corner.
+// of width 2^-32, so that none is 0 or 1.
 func (s *sobol) fill(d, first int, out []float64) {
-	s.walk(d, first, len(out), func(i int, x uint32) { out[i] = (float64(x) + 0.5) * 0x1p-32 })
-}
-
-func (s *sobol) walk(d, first, n int, visit func(i int, x uint32)) {
 	v := &s.v[d]
 	x := s.shift[d]
 	for j, gray := 0, uint32(first^first>>1); gray != 0; j, gray = j+1, gray>>1 {
 		x ^= (gray & 1) * v[j]
 	}
-	for i := range n {
-		visit(i, x)
+	for i := range out {
+		out[i] = (float64(x) + 0.5) * 0x1p-32
 		x ^= v[bits.TrailingZeros32(uint32(first+i+1))&31]
 	}
 }

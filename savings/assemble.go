@@ -151,7 +151,7 @@ func (a *assembly) sharedInput(name string, spec Spec, params *parameterFile, pr
 			given, ok = a.e.HomeDays, true
 		case a.b.HomeDays.Set():
 			given = Input{Range: estimate.Point(a.b.HomeDays), Origin: cite.Origin{Kind: cite.Measured, Source: "The plan of this case"}}
-			ok = true
+			ok, spec.Constant = true, true // a decision, not something to find out
 		}
 	}
 	if !ok && spec.Formula != nil {
@@ -210,10 +210,10 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// mostToWork is the largest share of travel time that counts as work (rule
-// commute-share): Aksoy and others 2023 found 40 % over 27 countries and, for the
-// United States, 42 %, which the default's upper end keeps.
-const mostToWork = "0.4"
+// mostToWork is the largest likely share of travel time that counts as work, in
+// hundredths, and topToWork the largest highest one (rule commute-share): Aksoy
+// and others 2023 found 40 % over 27 countries and 42 % in the United States.
+const mostToWork, topToWork = 40, 42
 
 // limit applies the two rules that cut a range: commute-share and productivity-zero.
 func (a *assembly) limit(in InputReport, rule string) InputReport {
@@ -222,15 +222,20 @@ func (a *assembly) limit(in InputReport, rule string) InputReport {
 	}
 	switch {
 	case rule == "commute-share" && in.Name == "share_to_work":
-		limit, err := estimate.ParseNumber(mostToWork)
-		if err != nil || in.Range.Middle().Cmp(limit) <= 0 {
+		most, top := estimate.NumberOf(decimal.MustNew(mostToWork, 2)), estimate.NumberOf(decimal.MustNew(topToWork, 2))
+		switch {
+		case in.Range.Middle().Cmp(most) > 0 || in.Range.Highest().Cmp(top) > 0 && !in.Range.High.Set():
+			in.Range = estimate.Point(most)
+		case in.Range.Highest().Cmp(top) > 0:
+			in.Range.High = top
+		default:
 			return in
 		}
-		in.Range, in.Limited = estimate.Point(limit), true
+		in.Limited = true
 		a.find(CodeCommute, rule, "commute-time-to-work", false, "At most 40 % of the travel time counts as work, unless you measured it.", "Log your hours for two weeks.")
 	case rule == "productivity-zero" && in.Name == "productivity_effect":
-		zero, err := estimate.ParseNumber("0")
-		if err != nil || in.Range.Middle().Cmp(zero) == 0 {
+		zero := estimate.NumberOf(decimal.MustNew(0, 0))
+		if in.Range.Middle().Cmp(zero) == 0 {
 			return in
 		}
 		in.Range, in.Limited = estimate.Point(zero), true

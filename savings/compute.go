@@ -132,7 +132,7 @@ func (a *assembly) ledger(r *LedgerReport, ledger Ledger, m *estimate.Model, run
 		}
 		res := run.Result(name)
 		line := LineReport{
-			Line: l.ID, Name: l.Name, Effect: l.Effect, OneOff: l.OneOff, Words: l.Words, Formula: l.Formula.String(), Unit: withCurrency(l.Unit, a.b.Currency),
+			Line: l.ID, Name: l.Name, Effect: l.Effect, OneOff: l.OneOff, Private: l.Private, Words: l.Words, Formula: l.Formula.String(), Unit: withCurrency(l.Unit, a.b.Currency),
 			Mean: res.Mean, Quantiles: res.Quantiles, Counted: l.counted, Why: l.why, Notes: l.Notes,
 		}
 		if l.entry.Note != "" {

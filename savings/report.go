@@ -116,6 +116,7 @@ type LineReport struct {
 	Name    string `json:"name"`
 	Effect  Effect `json:"effect"`
 	OneOff  bool   `json:"one_off,omitempty"`
+	Private bool   `json:"private,omitempty"` // for the person's eyes unless shared on purpose
 	Words   string `json:"words"`
 	Formula string `json:"formula"`
 	Unit    string `json:"unit"`
