@@ -15,6 +15,7 @@ package docx
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"embed"
 	"fmt"
 	"io"
@@ -98,8 +99,19 @@ func stamp(doc packet.Document) time.Time {
 func pack(w io.Writer, parts []part, t time.Time) error {
 	var buf bytes.Buffer
 	z := zip.NewWriter(&buf)
+	// The quickest level takes half the time for a tenth more bytes. Parts are
+	// written one after the other, so one compressor serves them all.
+	press, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		return fmt.Errorf("pack the document: %w", err)
+	}
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { press.Reset(w); return press, nil })
 	for _, p := range parts {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: t})
+		method := zip.Deflate
+		if strings.HasSuffix(p.name, ".jpg") {
+			method = zip.Store // is compressed already
+		}
+		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: method, Modified: t})
 		if err != nil {
 			return fmt.Errorf("pack %s: %w", p.name, err)
 		}
@@ -110,7 +122,7 @@ func pack(w io.Writer, parts []part, t time.Time) error {
 	if err := z.Close(); err != nil {
 		return fmt.Errorf("pack the document: %w", err)
 	}
-	_, err := w.Write(buf.Bytes())
+	_, err = w.Write(buf.Bytes())
 	return err
 }
 
