@@ -57,12 +57,12 @@ type Working struct {
 
 // WorkingFact is a fact as the working carries it.
 type WorkingFact struct {
-	ID      string    `json:"id"`
-	Text    string    `json:"text"`
-	Kind    cite.Kind `json:"kind"`
-	Source  string    `json:"source,omitempty"`
-	Date    day.Date  `json:"date,omitzero"`
-	Address string    `json:"address,omitempty"`
+	ID      string   `json:"id"`
+	Text    string   `json:"text"`
+	Kind    string   `json:"kind"`
+	Source  string   `json:"source,omitempty"`
+	Date    day.Date `json:"date,omitzero"`
+	Address string   `json:"address,omitempty"`
 }
 
 // composer holds one composition. It exists for the length of one call.
@@ -72,7 +72,7 @@ type composer struct {
 	l     locale.Locale
 	b     *packet.Book
 	ready readiness.Verdict
-	money savings.Result
+	money savings.Report
 	law   lawView
 	trial trialView
 	asked []askedView

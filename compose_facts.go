@@ -122,7 +122,7 @@ type askedView struct {
 
 // concernFacts records the questions and what is known about each.
 func (k *composer) concernFacts() error {
-	raised, err := concern.RaisedBy(k.signals()...)
+	raised, err := concern.RaisedBy(k.c.signals(k.money)...)
 	if err != nil {
 		return err
 	}

@@ -233,7 +233,7 @@ func (k *composer) record() Record {
 func (k *composer) workingFacts() []WorkingFact {
 	var out []WorkingFact
 	for _, f := range k.b.Facts() {
-		out = append(out, WorkingFact{f.ID, f.Text, f.Kind, f.Source, f.Date, f.Address})
+		out = append(out, WorkingFact{f.ID, f.Text, string(f.Kind), f.Source, f.Date, f.Address})
 	}
 	return out
 }

@@ -159,27 +159,34 @@ func everyWord(e plan.Every) string {
 	return string(e)
 }
 
+// RaisedConcerns are the questions that this case's own facts raise.
+func (c *Case) RaisedConcerns() ([]concern.ID, error) {
+	return concern.RaisedBy(c.signals(savings.Report{})...)
+}
+
 // signals are what this case raises among the concerns.
-func (k *composer) signals() []concern.Signal {
+func (c *Case) signals(report savings.Report) []concern.Signal {
 	var s []concern.Signal
-	r, p := k.c.Readiness, k.c.Plan
+	r, p := c.Readiness, c.Plan
 	add := func(when bool, signal concern.Signal) {
 		if when {
 			s = append(s, signal)
 		}
 	}
 	if t := r.Tenure; t != nil {
-		add(!t.Since.IsZero() && k.c.Date.Before(t.Since.AddMonths(12)) || t.Since.IsZero() && t.Years == 0, concern.NewInJob)
+		add(!t.Since.IsZero() && c.Date.Before(t.Since.AddMonths(12)) || t.Since.IsZero() && t.Years == 0, concern.NewInJob)
 	}
 	add(p.AskedDays() > 2.5, concern.OverHalf)
 	for _, d := range r.Duties {
 		add(d.Tests.Data == readiness.Yes, concern.PersonalData)
 		add(d.Tests.Thing == readiness.Yes, concern.OfficeEquipment)
 	}
-	add(k.request() == Statutory, concern.Statutory)
-	for _, l := range k.c.Money.Lines {
-		add(l.Line == savings.OfficeSpace, concern.SpaceClaimed)
+	add(c.Request == Statutory, concern.Statutory)
+	for _, l := range c.Money.Lines {
+		add(l.Line == "office-space", concern.SpaceClaimed)
 	}
-	add(k.money.Headline != nil && k.money.Assumed()*2 > k.money.Inputs(), concern.SavingsAssumed)
+	if t := report.Headline; t != nil {
+		add(t.Assumptions.Share > .5, concern.SavingsAssumed)
+	}
 	return s
 }

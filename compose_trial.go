@@ -120,6 +120,7 @@ func (k *composer) trialFacts() error {
 	b.Set("odds.floor", k.smallChance(odds.FloorP), "one in the number of schedules", "trial.odds")
 	b.Count("trial.home-days", odds.HomeDays, 1, "home days of the plan", "trial.odds")
 	b.Set("odds.false", "5 of 100", "the level of the test", "trial.odds")
+	b.Set("odds.hundred", "100", "a round number to count in", "trial.odds")
 	b.Set("odds.power", "80 in 100", "as agreed in the method", "trial.odds")
 	if odds.SE != nil {
 		b.Set("odds.half-width", k.l.Number(1.645**odds.SE, 1), "1.645 times the standard error", "trial.odds", "measure")

@@ -86,6 +86,29 @@ func WriteFile(path string, data []byte) (err error) {
 	return syncFolder(dir)
 }
 
+// CreateFile writes a new file and refuses to replace one that is there.
+func CreateFile(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fault.New(fault.Invalid, "HC-FILE-28", "There is a file of this name already, and it was not touched.").At(fault.Place{File: path})
+	}
+	if err != nil {
+		return writeFault(path, err)
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		os.Remove(path)
+		return writeFault(path, err)
+	}
+	return nil
+}
+
 // syncFolder makes the rename last. Systems that cannot sync a folder say so
 // with EINVAL or refuse to open it; there the rename alone must do.
 func syncFolder(dir string) error {

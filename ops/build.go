@@ -250,9 +250,9 @@ func (b *build) decision() *page.Decision {
 		return "mailto:" + mailto + "?subject=" + strings.ReplaceAll(queryEscape(subject), "+", "%20")
 	}
 	return &page.Decision{Lead: "Your answer on the trial. You can change it later.", Answers: []page.Answer{
-		{ID: "agree", Label: "Agree", Href: link("Agree: " + b.edition.Page.Title)},
-		{ID: "change", Label: "Change it", Href: link("Change it: " + b.edition.Page.Title)},
-		{ID: "not-now", Label: "Not now", Href: link("Not now: " + b.edition.Page.Title)},
+		{Label: "Agree", Href: link("Agree: " + b.edition.Page.Title)},
+		{Label: "Change it", Href: link("Change it: " + b.edition.Page.Title)},
+		{Label: "Not now", Href: link("Not now: " + b.edition.Page.Title)},
 	}}
 }
 

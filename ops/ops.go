@@ -154,3 +154,6 @@ func (d *Desk) photos(ctx context.Context, path string, c *homecase.Case) (map[s
 	}
 	return photos, nil
 }
+
+// dayOf is today, by the desk's clock.
+func dayOf(d *Desk) day.Date { return day.Of(d.Now()) }

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"homecase"
+	"homecase/ops"
+	"homecase/readiness"
+)
+
+func caseCommands(w World) []*cobra.Command {
+	return []*cobra.Command{newCommand(w), checkCommand(w), schemaCommand()}
+}
+
+func newCommand(w World) *cobra.Command {
+	var job, country string
+	c := &cobra.Command{
+		Use: "new FILE", Short: "Write a case file to start from",
+		Long: `Writes a case file with a comment at each field. Nothing is overwritten.
+With --job the duties of a common job are put in, without hours: only you know those.`,
+		Args: exactly("FILE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := w.Desk.New(args[0], ops.NewOptions{Job: job, Country: country}); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s\n", args[0])
+			fmt.Fprintf(c.ErrOrStderr(), "Fill in what you know, then run: homecase check %s\n", args[0])
+			return nil
+		},
+	}
+	c.Flags().StringVar(&job, "job", "", "your job title, such as \"accounts assistant\"")
+	c.Flags().StringVar(&country, "country", "GB", "the two-letter code of the country you work in")
+	return c
+}
+
+func checkCommand(w World) *cobra.Command {
+	var asJSON *bool
+	c := &cobra.Command{
+		Use: "check FILE", Short: "Say whether the case is ready, with every reason",
+		Long: `Says whether the work, the place at home and the rules are ready for the days you
+ask for, and what to do first. Exit code 3 when the answer is not "ready".`,
+		Args: exactly("FILE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			checked, err := w.Desk.Check(args[0])
+			if err != nil {
+				return err
+			}
+			if *asJSON {
+				err = printJSON(c.OutOrStdout(), checked)
+			} else {
+				showChecked(c.OutOrStdout(), checked)
+			}
+			if err == nil && checked.Word != readiness.Ready {
+				return findings{}
+			}
+			return err
+		},
+	}
+	asJSON = jsonFlag(c)
+	return c
+}
+
+// verdictWords are the three verdicts as a heading.
+func verdictWords(v *ops.Checked) string {
+	switch v.Word {
+	case readiness.Ready:
+		return "Ready"
+	case readiness.ReadyForLess:
+		return fmt.Sprintf("Ready for less: the work supports %s days a week, and you ask for %s", days(v.DaysSupported), days(v.DaysAsked))
+	}
+	if !v.OpensOn.IsZero() {
+		return "Not yet: ask again from " + v.OpensOn.String()
+	}
+	return "Not yet"
+}
+
+func days(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+
+func showChecked(out io.Writer, v *ops.Checked) {
+	fmt.Fprintf(out, "%s\n", verdictWords(v))
+	fmt.Fprintf(out, "%s of %s hours a week can be done at home. Certainty: %s.\n\n", days(v.Hours.Portable()), days(v.Hours.Total()), v.Certainty)
+	titles := map[readiness.Effect]string{readiness.Closes: "Closed", readiness.Limits: "Limits", readiness.Uncertain: "Not known", readiness.First: "First", readiness.Supports: "Supports", readiness.Notes: "Note"}
+	for _, r := range v.Reasons {
+		fmt.Fprintln(out, wrap(fmt.Sprintf("%-9s %s", titles[r.Effect], r.Say), 10))
+		fmt.Fprintln(out, wrap(fmt.Sprintf("%-9s [%s; %s]", "", r.Rule, r.Source), 10))
+	}
+	if len(v.Next) > 0 {
+		fmt.Fprintln(out, "\nNext")
+		for i, n := range v.Next {
+			fmt.Fprintln(out, wrap(fmt.Sprintf("%2d. %s", i+1, n), 4))
+		}
+	}
+	for _, f := range v.CheckThis {
+		fmt.Fprintln(out, wrap("\nCheck this: "+f.Say, 4))
+	}
+	if len(v.Private) > 0 {
+		fmt.Fprintln(out, "\nOnly you see this")
+		for _, a := range v.Private {
+			fmt.Fprintln(out, wrap("  - "+a.Do, 4))
+		}
+	}
+}
+
+// wrap breaks a line at 80 columns with a hanging indent.
+func wrap(s string, indent int) string {
+	var b strings.Builder
+	column := 0
+	lead := len(s) - len(strings.TrimLeft(s, " "))
+	b.WriteString(s[:lead])
+	column = lead
+	for i, word := range strings.Split(s[lead:], " ") {
+		n := len([]rune(word))
+		if i > 0 && column+1+n > 80 {
+			b.WriteString("\n" + strings.Repeat(" ", indent))
+			column = indent
+		} else if i > 0 {
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += n
+	}
+	return b.String()
+}
+
+func schemaCommand() *cobra.Command {
+	return &cobra.Command{Use: "schema", Short: "Print the JSON Schema of the case file", Args: none, RunE: func(c *cobra.Command, _ []string) error {
+		_, err := c.OutOrStdout().Write(homecase.Schema())
+		return err
+	}}
+}
