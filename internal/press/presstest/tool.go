@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// A test package that uses Golden has this flag; it must not define one of the same name.
 var update = flag.Bool("update", false, "write the goldens anew")
 
 // Tool finds a program that reads our files and is not ours. A machine
