@@ -71,10 +71,10 @@ func Analyse(in Input) (*Report, error) {
 // open checks plan and days against each other.
 func (a *analysis) open() error {
 	p := &a.in.Plan
-	if err := p.Complete(); err != nil {
+	var err error
+	if a.setting, err = p.ready(); err != nil {
 		return err
 	}
-	var err error
 	if a.words, err = Sentences(); err != nil {
 		return err
 	}
@@ -83,8 +83,10 @@ func (a *analysis) open() error {
 			return err
 		}
 	}
-	if a.setting, err = p.Setting(); err != nil {
-		return err
+	for _, s := range a.in.At {
+		if _, err := plainNumber(s); err != nil {
+			return fault.New(fault.Invalid, CodeAsked, "%q is not a margin: write numbers like 2,1,0.", clip(s))
+		}
 	}
 	if a.in.Draws == 0 {
 		a.in.Draws = DefaultDraws
@@ -392,8 +394,8 @@ func (a *analysis) estimate() {
 // askedMargins fills p_at for the margins given with --at.
 func (a *analysis) askedMargins() {
 	for _, s := range a.in.At {
-		m, err := plainNumber(s)
-		if err != nil || math.IsNaN(a.q.at(m)) {
+		m, _ := plainNumber(s) // checked when the analysis was opened
+		if math.IsNaN(a.q.at(m)) {
 			a.warn("at", "margin", s)
 			continue
 		}

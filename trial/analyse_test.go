@@ -390,6 +390,28 @@ func TestLooks(t *testing.T) {
 	}
 }
 
+// TestExtended: with the extension's days the whole lottery of both parts is
+// used, and the verdict is read at two looks.
+func TestExtended(t *testing.T) {
+	p := mustPlan(t, planText(4, 2, counted+"margin: {absolute: 1}\nextension_weeks: 4\n"))
+	r := analyse(t, Input{Plan: p, Days: daysOf(append(slices.Clone(y05), y05...), append(slices.Clone(z05), z05...))})
+	if !r.Extended || r.Interim || len(r.Looks) != 2 || r.NAssignments.Int64() != 100_000_000 || r.Exact || !r.Linear.Exact {
+		t.Errorf("extended %v, looks %+v, schedules %v", r.Extended, r.Looks, r.NAssignments)
+	}
+	if r.Looks[1].Spent != .05 || *r.Verdict != Clearly {
+		t.Errorf("%+v %s p %g", r.Looks, *r.Verdict, *r.PNonInferiority)
+	}
+	half := daysOf(append(slices.Clone(y05), y05...), append(slices.Clone(z05), z05...))
+	half.Rows = half.Rows[:30]
+	if _, err := Analyse(Input{Plan: p, Days: half}); fault.CodeOf(err) != CodeSchedule {
+		t.Errorf("half an extension: %v", err)
+	}
+	r = analyse(t, Input{Plan: p, Days: half, Through: half.Rows[29].Date})
+	if !r.Interim || len(r.Looks) != 1 || *r.Verdict == Probably || *r.Verdict == ProbablyWorse {
+		t.Errorf("during the extension: %+v %s", r.Looks, *r.Verdict)
+	}
+}
+
 // TestSequentialSize: over every schedule of a small lottery the share that
 // crosses at some look is at most alpha, whatever the values: the test is exact.
 func TestSequentialSize(t *testing.T) {
@@ -523,11 +545,15 @@ func BenchmarkReport60Days(b *testing.B) {
 }
 
 func BenchmarkOdds(b *testing.B) {
-	p := mustPlan(b, planText(12, 2, counted+"margin: {relative: 0.10}\nusual: {mean: 20, sd: 3}\n"))
-	for b.Loop() {
-		if _, err := PlanOdds(p); err != nil {
-			b.Fatal(err)
-		}
+	for _, weeks := range []int{8, 12, 26, 52} {
+		p := mustPlan(b, planText(weeks, 2, counted+"margin: {relative: 0.10}\nusual: {mean: 20, sd: 3}\n"))
+		b.Run(fmt.Sprintf("%d weeks", weeks), func(b *testing.B) {
+			for b.Loop() {
+				if _, err := PlanOdds(p); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
@@ -548,4 +574,86 @@ func TestWhatIfIsQuick(t *testing.T) {
 	}
 }
 
-func code(err error) fault.Code { return fault.CodeOf(err) }
+func TestAskedMargins(t *testing.T) {
+	p := mustPlan(t, planText(4, 2, counted+"margin: {relative: 0.1}\n"))
+	if _, err := Analyse(Input{Plan: p, Days: daysOf(y05, z05), At: []string{"many"}}); fault.CodeOf(err) != CodeAsked {
+		t.Errorf("a margin that is no number: %v", err)
+	}
+	r := analyse(t, Input{Plan: p, Days: daysOf(y05, z05), At: []string{"1", "0.1"}})
+	if p, ok := r.PAt["1"]; !ok || p != nil || r.PAt["0.1"] == nil || !strings.Contains(strings.Join(r.Warnings, ""), "leaves nothing") {
+		t.Errorf("%v %q", r.PAt, r.Warnings)
+	}
+}
+
+// TestAlternatingWeeks runs the differences of V10 through a plan: four pairs
+// of weeks, 16 schedules, never below 1/16, so at most "probably".
+func TestAlternatingWeeks(t *testing.T) {
+	home, office := []float64{104.5, 98, 110.25, 101.5}, []float64{99, 97.5, 103, 102.25}
+	var b strings.Builder
+	b.WriteString("design: altweek\nweeks:\n")
+	y, z := make([]float64, 40), make([]int, 40)
+	for w := range 8 {
+		fmt.Fprintf(&b, "  - {start: %s, home: 5}\n", monday.Add(7*w))
+		for i := range 5 {
+			if y[5*w+i] = office[w/2] / 5; w%2 == 0 {
+				y[5*w+i], z[5*w+i] = home[w/2]/5, 1
+			}
+		}
+	}
+	p := mustPlan(t, b.String()+counted+"margin: {absolute: 3}\n")
+	r := analyse(t, Input{Plan: p, Days: daysOf(y, z)})
+	if r.NAssignments.Int64() != 16 || r.FloorP != .0625 || *r.Verdict == Clearly {
+		t.Errorf("%v schedules, floor %g, %s", r.NAssignments, r.FloorP, *r.Verdict)
+	}
+	if r.WeeksLot == nil || r.WeeksLot.PGreater != .1875 {
+		t.Errorf("whole weeks: %+v, want p .1875", r.WeeksLot)
+	}
+}
+
+// TestFlatDays: values without any noise are no trap.
+func TestFlatDays(t *testing.T) {
+	y := make([]float64, 20)
+	for _, v := range []float64{0, 7} {
+		for i := range y {
+			y[i] = v
+		}
+		for _, m := range []string{"{absolute: 1}", "{relative: 0.1}"} {
+			r := analyse(t, Input{Plan: mustPlan(t, planText(4, 2, counted+"margin: "+m+"\n")), Days: daysOf(y, z05)})
+			if _, err := r.JSON(); err != nil || r.Verdict == nil {
+				t.Errorf("%g, %s: %v", v, m, err)
+			}
+		}
+	}
+}
+
+// ExampleAnalyse reads two files and prints the verdict.
+func ExampleAnalyse() {
+	plan, err := ReadPlan("PLAN.yaml", []byte("groups: {days: 10, home: 5}\nmeasure: {name: Items, kind: count, better: higher}\nmargin: {absolute: 1}\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	days, err := ReadDays("DAYS.csv", strings.NewReader(`date,assigned,place,value
+2027-01-11,home,home,12
+2027-01-12,office,office,9
+2027-01-13,home,home,14
+2027-01-14,office,office,11
+2027-01-15,home,home,13
+2027-01-18,office,office,8
+2027-01-19,home,home,10
+2027-01-20,office,office,9
+2027-01-21,office,office,7
+2027-01-22,home,home,11
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := Analyse(Input{Plan: plan, Days: days})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r.NAssignments, "schedules:", *r.Verdict)
+	// Output: 252 schedules: clearly_at_least_as_good
+}

@@ -82,15 +82,12 @@ type Draw struct {
 // A lottery with fewer than 20 schedules is refused: it could never show
 // "clearly". The design fixed has no lottery and is not drawn.
 func Freeze(p Plan, nonce []byte) (Commitment, error) {
-	if err := p.Complete(); err != nil {
+	s, err := p.ready()
+	if err != nil {
 		return Commitment{}, err
 	}
 	if len(nonce) < MinNonce {
 		return Commitment{}, fault.New(fault.Invalid, CodeNonce, "The nonce must have at least %d bytes.", MinNonce)
-	}
-	s, err := p.Setting()
-	if err != nil {
-		return Commitment{}, err
 	}
 	if f := s.refusal(p); f != nil {
 		return Commitment{}, f

@@ -46,7 +46,8 @@ const MaxNoteWords = 120
 
 // FridayNote writes the note for the days up to through.
 func FridayNote(p Plan, d Days, through day.Date) (*Note, error) {
-	if err := p.Complete(); err != nil {
+	setting, err := p.ready()
+	if err != nil {
 		return nil, err
 	}
 	if p.Groups != nil {
@@ -56,10 +57,7 @@ func FridayNote(p Plan, d Days, through day.Date) (*Note, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &noteWriter{Note: &Note{Weeks: len(p.Weeks)}, words: words.Note, plan: &p, through: through}
-	if n.setting, err = p.Setting(); err != nil {
-		return nil, err
-	}
+	n := &noteWriter{Note: &Note{Weeks: len(p.Weeks)}, words: words.Note, plan: &p, setting: setting, through: through}
 	so := Days{File: d.File, Columns: d.Columns}
 	for _, r := range d.Rows {
 		if !r.Date.After(through) {

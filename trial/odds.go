@@ -84,10 +84,7 @@ type precision struct {
 
 // PlanOdds says before the start what the plan can show.
 func PlanOdds(p Plan) (*Odds, error) {
-	if err := p.Complete(); err != nil {
-		return nil, err
-	}
-	s, err := p.Setting()
+	s, err := p.ready()
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@
 package trial
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -339,7 +340,18 @@ func (p Plan) Level() float64 {
 type planFile struct{ Plan }
 
 // Check adds what a whole plan needs to the rules of its fields.
-func (f *planFile) Check() fault.List { return append(f.Plan.Check(), f.complete()...) }
+func (f *planFile) Check() fault.List {
+	_, err := f.ready()
+	var list fault.List
+	var one *fault.Error
+	switch {
+	case errors.As(err, &list):
+		return list
+	case errors.As(err, &one):
+		return fault.List{one}
+	}
+	return nil
+}
 
 // ReadPlan reads a PLAN.yaml. Every fault has its file and line.
 func ReadPlan(name string, data []byte) (Plan, error) {

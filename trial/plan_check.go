@@ -126,8 +126,8 @@ func (p *Plan) checkWeeks() (l fault.List) {
 	return l
 }
 
-// complete returns what a plan still lacks before it can be drawn or analysed.
-func (p *Plan) complete() fault.List {
+// lacks returns what a plan still lacks before it can be drawn or analysed.
+func (p *Plan) lacks() fault.List {
 	var l fault.List
 	if p.Groups != nil {
 		if len(p.Weeks) > 0 || p.Design != "" && p.Design != Grouped {
@@ -145,20 +145,26 @@ func (p *Plan) complete() fault.List {
 	if !p.Margin.Given() {
 		l = append(l, invalid("margin", CodeMeasure, "The plan has no margin: the drop that both agree would not matter, such as {relative: 0.10}."))
 	}
-	if len(l) > 0 || len(p.Check()) > 0 {
-		return l
-	}
-	if _, err := p.Setting(); err != nil {
-		var f *fault.Error
-		if errors.As(err, &f) {
-			return fault.List{f}
-		}
-	}
-	return nil
+	return l
 }
 
 // Complete tells whether the plan can be drawn and analysed.
-func (p Plan) Complete() error { return append(p.Check(), p.complete()...).OrNil() }
+func (p Plan) Complete() error {
+	_, err := p.ready()
+	return err
+}
+
+// ready checks the whole plan and works it out.
+func (p Plan) ready() (*Setting, error) {
+	if l := append(p.Check(), p.lacks()...); len(l) > 0 {
+		return nil, l
+	}
+	s, err := p.Setting()
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
 
 // workdays returns the days the person works, in the order of a week.
 func (p *Plan) workdays() []day.Weekday {

@@ -54,11 +54,7 @@ func (a *analysis) fixed() {
 	a.out.PWorse = ptr(fit.PLess(-a.perDay))
 	a.out.PSuperiority = ptr(fit.PGreater(0))
 	for _, s := range a.in.At {
-		m, err := plainNumber(s)
-		if err != nil {
-			a.warn("at", "margin", s)
-			continue
-		}
+		m, _ := plainNumber(s) // checked when the analysis was opened
 		if a.q.relative {
 			m *= a.perDay / p.Margin.Relative
 		}

@@ -119,6 +119,27 @@ func TestPlainPermutationVectors(t *testing.T) {
 	}
 }
 
+// TestWilcoxonVector checks the midrank form of V02 (R coin wilcox_test exact):
+// the same permutation test on ranks.
+func TestWilcoxonVector(t *testing.T) {
+	v := vectors(t)["V02"]
+	y := get[[]float64](t, v.Inputs, "y")
+	ranks := make([]float64, len(y))
+	for i, a := range y {
+		for _, b := range y {
+			switch {
+			case b < a:
+				ranks[i]++
+			case b == a:
+				ranks[i] += .5
+			}
+		}
+		ranks[i] += .5
+	}
+	home, office := split(ranks, homes(get[[]int](t, v.Inputs, "z")))
+	near(t, "midranks", must[Test](t)(Exact(home, office)).PGreater, get[float64](t, v.Expected, "wilcoxon_midrank_p_greater"), 1e-12)
+}
+
 func TestSignFlipVectors(t *testing.T) {
 	all := vectors(t)
 	v := all["V10"]

@@ -65,12 +65,18 @@ func (l *Lottery) prepare() error {
 func (l *Lottery) enterBlock(b, state int, after []*big.Int, st *stage) *big.Int {
 	blk := l.blocks[b]
 	next := make([]int16, len(blk.options))
+	if l.running == 0 {
+		weight, upTo := make([]float64, len(next)), make([]float64, len(next))
+		for o := range next {
+			weight[o] = 1 / float64(len(next))
+			upTo[o] = float64(o+1) / float64(len(next))
+		}
+		st.next, st.weight, st.upTo = append(st.next, next), append(st.weight, weight), append(st.upTo, upTo)
+		return new(big.Int).Mul(after[0], big.NewInt(int64(len(next))))
+	}
 	total := new(big.Int)
 	for o, days := range blk.options {
-		n := 0
-		if l.running > 0 {
-			n = l.run(blk, days, state, b)
-		}
+		n := l.run(blk, days, state, b)
 		next[o] = int16(n)
 		if n >= 0 {
 			total.Add(total, after[n])
