@@ -145,9 +145,6 @@ func (k *composer) concernFacts() error {
 		if v.Text != "" {
 			b.Set(a.ref+".answer", sentence(v.Text), "as given", id)
 		}
-		if v.By != "" {
-			b.Set(a.ref+".by", v.By, "as given", id)
-		}
 		owner := v.With
 		if owner == "" && len(v.Owners) > 0 {
 			owner = v.Owners[0]
@@ -156,8 +153,15 @@ func (k *composer) concernFacts() error {
 		if !v.Since.IsZero() {
 			b.Set(a.ref+".since", k.l.DayMonth(v.Since), "as given")
 		}
-		if !v.Origin.Date.IsZero() {
-			b.Set(a.ref+".date", k.l.DayMonth(v.Origin.Date), "as given")
+		if o := cite.Origin(v.Origin); o.Source != "" {
+			b.Set(a.ref+".from", k.originWords(o), "as given", id)
+		}
+		if v.State == concern.Answered {
+			by := v.By
+			if !v.Origin.Date.IsZero() {
+				by += ", " + k.l.DayMonth(v.Origin.Date)
+			}
+			b.Set(a.ref+".by", by, "as given", id)
 		}
 	}
 	k.tally(concern.Count(views))

@@ -21,7 +21,21 @@ func (k *composer) full() packet.Document {
 		s.NewPage = s.NewPage || i == 0
 		d.Sections = append(d.Sections, s)
 	}
+	withoutData(d.Sections)
 	return d
+}
+
+// withoutData takes the tables behind charts away: on paper the same numbers
+// stand in the tornado's own cells and in appendix B.
+func withoutData(sections []packet.Section) {
+	for _, s := range sections {
+		for i, b := range s.Blocks {
+			if f, ok := b.(packet.Figure); ok {
+				f.Data = nil
+				s.Blocks[i] = f
+			}
+		}
+	}
 }
 
 // page is the packet as one web page: the first page open, the rest in folds.
@@ -167,7 +181,7 @@ func (k *composer) studies(s packet.Section) packet.Section {
 }
 
 func (k *composer) askedSection() packet.Section {
-	s := packet.Section{ID: "asked", Label: k.label("asked.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "asked", Label: k.label("asked.label"), Level: 2}
 	tops, others := false, false
 	for _, a := range k.asked {
 		if a.State == concern.NotApplicable && a.Text == "" {
@@ -196,13 +210,14 @@ func (k *composer) question(a askedView) packet.Question {
 	case concern.Answered:
 		q.By = b.Says(a.ref, "asked.by")
 	case concern.Proposal:
-		q.By = b.Says("", "asked.by-me")
+		if b.Has(a.ref + ".from") {
+			q.By = b.Says(a.ref, "asked.by-source")
+		}
 	case concern.WithOwner:
 		q.By, q.Open = b.Says(a.ref, "asked.since"), a.Text == ""
 	case concern.BossDecides:
-		q.By, q.Open = b.Says("", "asked.boss"), a.Text == ""
+		q.Open = a.Text == ""
 	case concern.NotApplicable:
-		q.By = b.Says("", "asked.none")
 	default:
 		q.By, q.Open = b.Says(a.ref, "asked.open"), true
 	}
@@ -301,6 +316,9 @@ func (k *composer) sourcesSection() packet.Section {
 		ref := packet.Ref("source." + f.ID)
 		b.Set(ref+".text", sentence(f.Text), "as recorded", f.ID)
 		words := k.originWords(f.Origin)
+		if f.Kind == cite.Assumption {
+			words = orWords(f.Source, "my own")
+		}
 		if f.Kind == cite.Published && !f.Date.IsZero() && f.Source != "" {
 			words = f.Source + ", read on " + k.l.Date(f.Date)
 		}

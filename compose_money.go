@@ -85,7 +85,7 @@ func (k *composer) headlineFacts(t *savings.Total) {
 	b.Set("money.high", k.money0(r.P90), "the ninetieth hundredth of the draws", ids...)
 	b.Set("money.middle", k.money0(r.P50), "the middle of the draws", ids...)
 	losses := 0
-	for _, v := range t.Twenty {
+	for _, v := range r.Twenty {
 		if v < 0 {
 			losses++
 		}
@@ -100,7 +100,8 @@ func (k *composer) headlineFacts(t *savings.Total) {
 	for i, v := range r.Twenty {
 		b.Set(nth("dot", i), k.money0(v), "one of the equally likely results, in order", ids...)
 	}
-	for i, bar := range t.Tornado.Bars {
+	b.Count("tornado.others", float64(max(0, len(t.Tornado.Bars)-shownBars)), 0, "inputs whose bars are not shown", ids...)
+	for i, bar := range k.bars(t) {
 		ref, in := nth("tornado", i), k.input(bar.Input)
 		low, high := bar.AtP5, bar.AtP95
 		from, to := bar.P5, bar.P95
@@ -120,6 +121,13 @@ func (k *composer) headlineFacts(t *savings.Total) {
 			b.Set("tornado.first-high", k.money0(t.Round(high)), "the result at its better end", "money", fact)
 		}
 	}
+}
+
+// shownBars is how many inputs the tornado shows; the rest move the result least.
+const shownBars = 7
+
+func (k *composer) bars(t *savings.Total) []estimate.Bar {
+	return t.Tornado.Bars[:min(len(t.Tornado.Bars), shownBars)]
 }
 
 func (k *composer) input(key string) savings.InputReport {
@@ -218,10 +226,10 @@ func (k *composer) moneySummary() []packet.Block {
 		head = "summary.money-cost"
 	}
 	ids := []string{head, "summary.money-dots"}
-	switch losses := t.Twenty[0] < 0; {
+	switch losses := t.Rounded.Twenty[0] < 0; {
 	case !losses:
 		ids = append(ids, "summary.money-no-loss")
-	case t.Twenty[len(t.Twenty)-1] < 0:
+	case t.Rounded.Twenty[len(t.Twenty)-1] < 0:
 		ids = append(ids, "summary.money-all-loss")
 	default:
 		ids = append(ids, "summary.money-loss")
@@ -241,11 +249,25 @@ func (k *composer) moneySummary() []packet.Block {
 func (k *composer) dots(t *savings.Total) packet.Block {
 	axis := k.moneyAxis(t.Rounded.Twenty[0], t.Rounded.Twenty[len(t.Twenty)-1])
 	chart := packet.Dots{Axis: axis, Values: t.Rounded.Twenty[:]}
-	data := packet.Table{ID: "dots-data", Caption: k.b.Says("", "money.dots-caption"), Columns: []packet.Column{{Head: k.b.Says("", "money.head-result"), Right: true}}}
-	for i := range t.Twenty {
-		data.Rows = append(data.Rows, packet.Row{Cells: []packet.Cell{{Text: k.b.Text(nth("dot", i))}}})
+	return packet.Figure{ID: "dots", Chart: chart, Alt: k.b.Says("", "summary.money-alt"), Data: k.dotsTable()}
+}
+
+// dotsTable lists the results in order, five to a row.
+func (k *composer) dotsTable() *packet.Table {
+	const across = 5
+	t := &packet.Table{ID: "dots-data", Caption: k.b.Says("", "money.dots-caption")}
+	for range across {
+		t.Columns = append(t.Columns, packet.Column{Head: k.b.Says("", "money.head-result"), Right: true})
 	}
-	return packet.Figure{ID: "dots", Chart: chart, Alt: k.b.Says("", "summary.money-alt"), Data: &data}
+	n := len(k.money.Headline.Twenty)
+	for first := 0; first < n; first += across {
+		var row packet.Row
+		for i := first; i < min(first+across, n); i++ {
+			row.Cells = append(row.Cells, packet.Cell{Text: k.b.Text(nth("dot", i))})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 // moneyAxis is an axis of round amounts that holds both ends and zero.
@@ -291,6 +313,9 @@ func (k *composer) moneySection() (packet.Section, bool) {
 	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "money.intro", "money.range", "money.chance-loss", "money.error")}, k.lineTable())
 	if len(t.Tornado.Bars) > 0 {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "money.tornado-head")}, packet.Para{Text: b.Says("", "money.tornado")}, k.tornado(t))
+		if len(t.Tornado.Bars) > shownBars {
+			s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: b.Says("", "money.tornado-others")})
+		}
 	}
 	s.Blocks = append(s.Blocks, k.timeBlocks()...)
 	if len(k.money.LeftOut) > 0 {
@@ -326,12 +351,14 @@ func (k *composer) lineTable() packet.Block {
 func (k *composer) tornado(t *savings.Total) packet.Block {
 	b := k.b
 	low, high := t.Rounded.P50, t.Rounded.P50
-	for _, bar := range t.Tornado.Bars {
+	for _, bar := range k.bars(t) {
 		low, high = min(low, bar.AtP5, bar.AtP95), max(high, bar.AtP5, bar.AtP95)
 	}
-	chart := packet.Tornado{Axis: k.moneyAxis(low, high), Likely: packet.Tick{At: t.Tornado.Base, Label: k.spanOf("tornado.base", k.money0(t.Round(t.Tornado.Base)), "the result with every input at its middle")}, Zero: packet.Tick{At: 0, Label: k.spanOf("tornado.zero", k.money0(0), "nothing")}}
+	axis := k.moneyAxis(low, high)
+	axis.Ticks = nil // the lines at nothing and at the middle carry the labels
+	chart := packet.Tornado{Axis: axis, Likely: packet.Tick{At: t.Tornado.Base, Label: k.spanOf("tornado.base", k.money0(t.Round(t.Tornado.Base)), "the result with every input at its middle")}, Zero: packet.Tick{At: 0, Label: k.spanOf("tornado.zero", k.money0(0), "nothing")}}
 	data := packet.Table{ID: "tornado-data", Caption: b.Says("", "money.tornado-head"), Columns: []packet.Column{{Head: b.Says("", "money.head-input")}, {Head: b.Says("", "money.head-worse"), Right: true}, {Head: b.Says("", "money.head-better"), Right: true}}}
-	for i, bar := range t.Tornado.Bars {
+	for i, bar := range k.bars(t) {
 		ref := nth("tornado", i)
 		row := packet.TornadoRow{Name: b.Span(ref + ".name"), Notes: []packet.Text{b.Says(ref, "money.from-to"), b.Text(ref + ".source")},
 			Low: min(bar.AtP5, bar.AtP95), High: max(bar.AtP5, bar.AtP95), LowLabel: b.Span(ref + ".low"), HighLabel: b.Span(ref + ".high")}
@@ -362,7 +389,7 @@ func (k *composer) timeBlocks() []packet.Block {
 // workingSection is appendix B: every input, formula and number.
 func (k *composer) workingSection() packet.Section {
 	b := k.b
-	s := packet.Section{ID: "working", Label: k.label("working.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "working", Label: k.label("working.label"), Level: 2}
 	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "working.intro", "working.proves")})
 	if len(k.money.Inputs) == 0 {
 		return s
@@ -375,6 +402,9 @@ func (k *composer) workingSection() packet.Section {
 		}
 	}
 	s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "working.formulas-head")}, packet.List{Items: formulas})
+	if k.money.Headline != nil {
+		s.Blocks = append(s.Blocks, *k.dotsTable())
+	}
 	return s
 }
 

@@ -117,7 +117,7 @@ func (k *composer) promiseFacts() error {
 		k.own(nth("check", i), "text", "Every "+everyWord(c.Every)+": "+c.What)
 	}
 	for i, s := range p.StopRules {
-		k.own(nth("stoprule", i), "text", s.Text)
+		k.own(nth("stoprule", i), "text", lower(s.Text))
 	}
 	for i, e := range k.c.Readiness.Unsupervised {
 		k.own(nth("example", i), "text", e.Text)

@@ -113,6 +113,7 @@ func (k *composer) onePage() packet.Document {
 	d.Sections = append(d.Sections,
 		packet.Section{ID: "questions", Label: k.label("summary.label-questions"), Level: 2, Blocks: []packet.Block{packet.Para{Style: packet.Meta, Text: questions}}},
 		k.answerSection())
+	withoutData(d.Sections)
 	return d
 }
 

@@ -217,7 +217,7 @@ func unitWord(m trial.Measure) string {
 }
 
 func (k *composer) trialSection() packet.Section {
-	s := packet.Section{ID: "trial", Label: k.label("trial.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "trial", Label: k.label("trial.label"), Level: 2}
 	var ids []string
 	if k.choiceIsLottery() {
 		ids = append(ids, "trial.draw", "trial.draw-why", "trial.seal")
@@ -243,7 +243,7 @@ func (k *composer) trialSection() packet.Section {
 		items = append(items, k.b.Says(nth("check", i), "trial.check"))
 	}
 	for i := range k.c.Plan.StopRules {
-		items = append(items, k.b.Says(nth("stoprule", i), "trial.check"))
+		items = append(items, k.b.Says(nth("stoprule", i), "trial.stop"))
 	}
 	if k.b.Has("ask.decide") {
 		items = append(items, k.b.Says("", "trial.decide"))
