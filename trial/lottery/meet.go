@@ -44,22 +44,31 @@ func (l *Lottery) atLeast(scores []float64, thresholds ...float64) ([]uint64, er
 	}
 	counts := make([]uint64, len(bars))
 	for s := range left {
-		for j, bar := range bars {
-			counts[j] += pairs(left[s], right[s], bar)
+		for _, part := range right[s] {
+			for j, bar := range bars {
+				counts[j] += pairs(left[s], part, bar)
+			}
 		}
 	}
 	return counts, nil
 }
 
-// halves returns sorted sums of both halves by the state between them.
-func (l *Lottery) halves(scores []int64) (left, right [][]int64, err error) {
+// fewParts is how many sorted lists of the second half are left unmerged: going
+// through the first half so many times costs less than the merging.
+const fewParts = 16
+
+// halves returns the sums of both halves by the state between them: those of
+// the first sorted, those of the second as a few sorted lists.
+func (l *Lottery) halves(scores []int64) (left [][]int64, right [][]shifted, err error) {
 	if l.take > 0 {
 		if l.days > 46 {
 			return nil, nil, ErrTooLarge
 		}
 		half := l.days / 2
-		left, right = l.bySize(scores[:half]), l.bySize(scores[half:])
-		slices.Reverse(right)
+		left = l.bySize(scores[:half])
+		for _, list := range slices.Backward(l.bySize(scores[half:])) {
+			right = append(right, []shifted{{list, 0}})
+		}
 		return left, right, nil
 	}
 	mid, size := l.middle()
@@ -130,11 +139,13 @@ func (l *Lottery) forward(sums [][]int64, mid int) [][]int64 {
 	return at
 }
 
-func (l *Lottery) backward(sums [][]int64, mid int) [][]int64 {
+func (l *Lottery) backward(sums [][]int64, mid int) [][]shifted {
 	states := l.running + 1
 	at := make([][]int64, states)
+	last := make([][]shifted, states)
 	for s := range at {
 		at[s] = []int64{0}
+		last[s] = []shifted{{at[s], 0}}
 	}
 	for b := len(l.walk) - 1; b >= mid; b-- {
 		st := &l.walk[b]
@@ -147,11 +158,16 @@ func (l *Lottery) backward(sums [][]int64, mid int) [][]int64 {
 					parts = append(parts, shifted{at[n], sums[b][o]})
 				}
 			}
+			if b == mid && len(parts) <= fewParts {
+				last[s] = parts
+				continue
+			}
 			before[s] = mergeAll(parts)
+			last[s] = []shifted{{before[s], 0}}
 		}
 		at = before
 	}
-	return at
+	return last
 }
 
 // mergeAll merges sorted lists two by two until one is left.
@@ -171,6 +187,7 @@ func mergeAll(parts []shifted) []int64 {
 		return out
 	}
 	a, b := make([]int64, n), make([]int64, n)
+	var wg sync.WaitGroup
 	for len(parts) > 1 {
 		next := parts[:0:0]
 		rest := a
@@ -184,11 +201,17 @@ func mergeAll(parts []shifted) []int64 {
 				next = append(next, shifted{dst, 0})
 				break
 			}
-			dst := rest[:len(parts[i].list)+len(parts[i+1].list)]
+			x, y := parts[i], parts[i+1]
+			dst := rest[:len(x.list)+len(y.list)]
 			rest = rest[len(dst):]
-			merge(dst, parts[i], parts[i+1])
 			next = append(next, shifted{dst, 0})
+			if len(dst) < 1<<15 {
+				merge(dst, x, y)
+				continue
+			}
+			wg.Go(func() { merge(dst, x, y) })
 		}
+		wg.Wait()
 		parts, a, b = next, b, a
 	}
 	if len(parts) == 0 {
@@ -247,12 +270,14 @@ func (l *Lottery) bySize(scores []int64) [][]int64 {
 }
 
 // pairs counts the pairs of the two sorted lists that reach bar.
-func pairs(a, b []int64, bar int64) uint64 {
+func pairs(a []int64, part shifted, bar int64) uint64 {
+	b := part.list
+	bar -= part.shift
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}
 	var total atomic.Uint64
-	spread(len(b), 1<<16, func(lo, hi int) {
+	spread(len(b), 1<<14, func(lo, hi int) {
 		// as b grows, fewer of a are needed: from is the first of a that is enough
 		from, _ := slices.BinarySearch(a, bar-b[lo])
 		n := uint64(0)

@@ -354,9 +354,29 @@ func NewLinear(s *Sample, a, b []float64, z []bool) *Linear {
 	for i, nu := range l.num {
 		l.lower[i], l.upper[i] = l.thresholds(nu, l.den[i])
 	}
-	slices.Sort(l.lower)
-	slices.Sort(l.upper)
+	l.sort()
 	return l
+}
+
+// sort sorts the thresholds. Where the two lists differ only in schedules that
+// are extreme at every h, one sorting serves both.
+func (l *Linear) sort() {
+	always := 0
+	for i, x := range l.lower {
+		switch {
+		case math.IsInf(x, -1) && math.IsInf(l.upper[i], 1):
+			always++
+		case x != l.upper[i]:
+			slices.Sort(l.lower)
+			slices.Sort(l.upper)
+			return
+		}
+	}
+	slices.Sort(l.lower)
+	copy(l.upper, l.lower[always:])
+	for i := len(l.upper) - always; i < len(l.upper); i++ {
+		l.upper[i] = math.Inf(1)
+	}
 }
 
 func (l *Linear) thresholds(num, den float64) (lower, upper float64) {
