@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"homecase/internal/press/text"
 	"homecase/packet"
 )
 
@@ -16,6 +17,7 @@ type body struct {
 	anchors map[string]string // section id → bookmark
 	ids     int               // of drawings and bookmarks
 	lists   int               // numbered lists so far
+	broken  bool              // the page break after the summary is set
 	level   int               // heading level of the section at hand
 	err     error
 }
@@ -47,8 +49,10 @@ func (b *body) id() int { b.ids++; return b.ids }
 func (b *body) section(i int, s packet.Section) {
 	b.level = min(max(s.Level-1, 1), 2)
 	extra := ""
-	if s.NewPage && i > 0 {
-		extra = `<w:pageBreakBefore/>`
+	if s.NewPage && !b.broken && i > 0 {
+		// Only what comes first stands alone on its page; the rest flows, since
+		// somebody will write into it.
+		extra, b.broken = `<w:pageBreakBefore/>`, true
 	}
 	mark := fmt.Sprintf(`<w:bookmarkStart w:id="%d" w:name="part_%d"/>`, b.id(), i+1)
 	end := fmt.Sprintf(`<w:bookmarkEnd w:id="%d"/>`, b.ids)
@@ -207,8 +211,8 @@ func (b *body) question(q packet.Question) {
 		b.para("BodyText", "", b.sentences(q.Answer, ""))
 	}
 	by := ""
-	if q.State != "" {
-		by = run(strings.TrimSuffix(q.State, ".")+".", "")
+	if state := text.State(q.State, q.By.String()); state != "" {
+		by = run(state, "")
 	}
 	if len(q.By) > 0 {
 		if by != "" {

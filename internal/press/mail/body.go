@@ -78,11 +78,7 @@ func (w *htmlBody) block(b packet.Block) {
 		}
 		w.line(para, "<strong>"+html.EscapeString(q)+"</strong>")
 		w.line(para, inline(b.Answer))
-		by := inline(b.By)
-		if b.State != "" {
-			by = strings.TrimSpace(html.EscapeString(strings.TrimSuffix(b.State, ".")) + ". " + by)
-		}
-		w.line(note, by)
+		w.line(note, strings.TrimSpace(html.EscapeString(text.State(b.State, b.By.String()))+" "+inline(b.By)))
 	case packet.Table:
 		w.table(b)
 	case packet.Figure:

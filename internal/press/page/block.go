@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"homecase/internal/press/text"
 	"homecase/packet"
 )
 
@@ -117,25 +116,15 @@ func (p *printer) question(b packet.Question) template.HTML {
 	if b.Number.Text != "" {
 		v.Number = inlineSpans([]packet.Span{b.Number})
 	}
-	if state := b.State; b.Open {
-		v.Waiting = state
-	} else if state != "" {
-		v.State = sentence(state)
+	if b.Open {
+		v.Waiting = b.State
+	} else {
+		v.State = text.State(b.State, b.By.String())
 	}
 	if p.opt.Ask != nil {
 		v.Ask = safeHref(p.opt.Ask(b.ID))
 	}
 	return p.run("question", v)
-}
-
-// sentence writes a state such as "answered" as a sentence of one word.
-func sentence(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	s = string(unicode.ToUpper(r)) + s[n:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
 }
 
 func (p *printer) photo(b packet.Photo) template.HTML {
@@ -189,7 +178,7 @@ func (p *printer) table(t packet.Table) template.HTML {
 		heads[i] = c.Head.String()
 		v.Scroll = v.Scroll || packet.HasDigit(heads[i])
 		col := columnView{Head: inline(c.Head)}
-		if c.Right {
+		if c.Right && len(t.Columns) > 1 {
 			col.Class = "n"
 		}
 		v.Columns = append(v.Columns, col)
@@ -217,7 +206,7 @@ func (p *printer) table(t packet.Table) template.HTML {
 
 func (p *printer) cell(t packet.Table, heads []string, stack bool, i int, c packet.Cell, header bool) cellView {
 	v := cellView{Header: header, Text: inline(c.Text), Note: inline(c.Note)}
-	if i < len(t.Columns) && t.Columns[i].Right {
+	if i < len(t.Columns) && t.Columns[i].Right && len(t.Columns) > 1 {
 		v.Class = "n"
 	}
 	if c.Bar != nil {

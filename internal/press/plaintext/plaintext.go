@@ -151,11 +151,7 @@ func (w *writer) question(q packet.Question) {
 	}
 	w.wrapped("", head)
 	w.wrapped("  ", running(q.Answer))
-	by := running(q.By)
-	if q.State != "" {
-		by = strings.TrimSpace(strings.TrimSuffix(q.State, ".") + ". " + by)
-	}
-	w.wrapped("  ", by)
+	w.wrapped("  ", strings.TrimSpace(text.State(q.State, q.By.String())+" "+running(q.By)))
 }
 
 func running(t packet.Text) string {

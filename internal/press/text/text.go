@@ -143,3 +143,14 @@ func wrapLine(s string, columns int) []string {
 	}
 	return append(lines, line)
 }
+
+// State is the word that stands before who said so: "answered" becomes
+// "Answered.", and nothing where by says the same already.
+func State(state, by string) string {
+	state = strings.TrimSuffix(strings.TrimSpace(state), ".")
+	if state == "" || strings.EqualFold(state, strings.TrimSuffix(strings.TrimSpace(by), ".")) {
+		return ""
+	}
+	r, n := utf8.DecodeRuneInString(state)
+	return string(unicode.ToUpper(r)) + state[n:] + "."
+}

@@ -50,3 +50,11 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+func TestState(t *testing.T) {
+	for _, c := range [][3]string{{"answered", "Bill, 14 November.", "Answered."}, {"my proposal", "My proposal.", ""}, {"", "By me.", ""}, {"offen.", "", "Offen."}, {"écrit", "x", "Écrit."}} {
+		if got := text.State(c[0], c[1]); got != c[2] {
+			t.Errorf("State(%q, %q) = %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
