@@ -62,7 +62,7 @@ func (g *grid) tornadoHead(c packet.Tornado, sheet draw.Sheet) *box {
 				e = nil
 			}
 			if i == 2 {
-				pn.picture(c.ops, g.colX(2), y+high-pic.Height, g.cols[2], e)
+				pn.picture(c.ops, g.colX(2), y+high-pic.Height, g.cols[2], e, false)
 				continue
 			}
 			g.lines(pn, c, c.text, g.head, i, y+high-g.head.lead, e)
@@ -97,7 +97,7 @@ func (g *grid) tornadoRow(c packet.Tornado, i int, r packet.TornadoRow, sheet dr
 	return &box{height: high, head: head.head, draw: func(pn *pen, _, y float64) {
 		pn.artifact(func() {
 			pn.rule(g.x, y+high, g.x+g.w, hairline, .5)
-			pn.picture(bar, g.colX(2), y, g.cols[2], nil)
+			pn.picture(bar, g.colX(2), y, g.cols[2], nil, false)
 		})
 		g.cell(pn, name, 0, y+rowPad)
 		g.cell(pn, ends[0], 1, y+rowPad)
@@ -161,7 +161,7 @@ func (b *builder) diaryWeek(w packet.DiaryWeek, days int, label, day, high float
 		}
 		for _, c := range cells {
 			if len(c.ops) > 0 {
-				pn.picture(c.ops, b.x+label, y, b.w-label, c.e)
+				pn.picture(c.ops, b.x+label, y, b.w-label, c.e, false)
 			}
 		}
 	}}

@@ -153,7 +153,7 @@ func (c *checker) attachment() {
 // whose children are fixed.
 var kinds = map[string][]string{
 	"Document": nil, "Sect": nil, "P": nil, "H1": nil, "H2": nil, "H3": nil, "H4": nil, "H5": nil, "H6": nil, "Link": nil, "Figure": nil, "Caption": nil,
-	"L": {"LI", "Caption"}, "LI": {"Lbl", "LBody"}, "Lbl": nil, "LBody": nil, "TOC": {"TOCI"}, "TOCI": nil,
+	"L": {"LI", "Caption"}, "LI": {"Lbl", "LBody"}, "Lbl": nil, "LBody": nil, "TOC": {"TOCI"}, "TOCI": {"Reference"}, "Reference": nil,
 	"Table": {"THead", "TBody", "TR", "Caption"}, "THead": {"TR"}, "TBody": {"TR"}, "TR": {"TH", "TD"}, "TH": nil, "TD": nil,
 }
 

@@ -91,7 +91,7 @@ func (b *builder) figure(f packet.Figure) {
 		e := b.parent.child("Figure", "")
 		b.put([]*box{{height: pic.Height, draw: func(pn *pen, _, y float64) {
 			e.attrs = pn.figureAttrs(alt, b.x, y, width, pic.Height)
-			pn.in(e, func() { pn.picture(ops, b.x, y, width, nil) })
+			pn.picture(ops, b.x, y, width, e, true)
 		}}}, 7)
 	}
 	if f.Data != nil && Shows(b.doc.Kind).Data {
@@ -115,9 +115,10 @@ func (p *pen) figureAttrs(alt string, x, y, w, h float64) string {
 		num(x), num(p.y(y+h)), num(x+w), num(p.y(y)))
 }
 
-// picture draws set operations; with an element the shapes are artifacts and
-// the text is the element's.
-func (p *pen) picture(ops []drawn, x, y, w float64, e *elem) {
+// picture draws set operations. The text is the element's; the shapes are its
+// content too in a figure, and artifacts in a table. Without an element all is
+// part of the artifact that is open.
+func (p *pen) picture(ops []drawn, x, y, w float64, e *elem, figure bool) {
 	shapes := func() {
 		for _, o := range ops {
 			if o.Shape != draw.Text {
@@ -125,9 +126,12 @@ func (p *pen) picture(ops []drawn, x, y, w float64, e *elem) {
 			}
 		}
 	}
-	if e == nil {
+	switch {
+	case e == nil || !hasShapes(ops):
 		shapes()
-	} else if hasShapes(ops) {
+	case figure:
+		p.in(e, shapes)
+	default:
 		p.artifact(shapes)
 	}
 	for _, o := range ops {

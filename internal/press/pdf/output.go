@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -13,7 +12,6 @@ import (
 // tocLine is a line of the table of contents, whose page number is known once all is placed.
 type tocLine struct {
 	id   string
-	lk   *link
 	text []textLine
 	e    *elem
 	in   float64 // indent
@@ -40,7 +38,7 @@ func (p *printer) tableOfContents() []*box {
 		lk := &link{href: "#" + s.ID, text: s.Label, quiet: true}
 		pieces := p.plain(s.Label, l)
 		pieces[0].link = lk
-		line := &tocLine{id: s.ID, lk: lk, e: toc.child("TOCI", ""), in: in}
+		line := &tocLine{id: s.ID, e: toc.child("TOCI", "").child("Reference", ""), in: in}
 		line.text = lines(p.words(pieces), t.textW-in-40, ragged)
 		p.contents = append(p.contents, line)
 		lead := t.body.lead * 1.08
@@ -112,10 +110,14 @@ func (p *printer) furnish(pn *pen) {
 	t := p.theme
 	right := t.textX + t.textW
 	base := t.pageH - .52*t.bottom
-	row := func(sub string, pieces []piece, baseline float64, toRight bool) {
-		ls := lines(p.words(pieces), t.pageW-2*t.left, ragged)
+	row := func(sub string, pieces []piece, baseline, width float64, toRight bool) {
+		ls := lines(p.words(pieces), width, ragged)
 		if len(ls) == 0 {
 			return
+		}
+		if len(ls) > 1 { // furniture has one line
+			dots := lines(p.words([]piece{{text: "…", look: pieces[0].look}}), width, ragged)
+			ls[0].words = append(ls[0].words[:len(ls[0].words):len(ls[0].words)], dots[0].words...)
 		}
 		x := t.left
 		if toRight {
@@ -123,57 +125,55 @@ func (p *printer) furnish(pn *pen) {
 		}
 		pn.pagination(sub, func() { pn.line(ls[0], x, baseline, nil) })
 	}
+	full := right - t.left
 	if p.doc.Footer != "" {
-		row("Footer", p.plain(p.doc.Footer, t.small.look), base, false)
+		row("Footer", p.plain(p.doc.Footer, t.small.look), base, .75*full, false)
 	}
 	if len(p.pages) > 1 {
 		text := fmt.Sprintf("Page %d of %d", pn.number+1, len(p.pages))
-		row("Footer", []piece{{text: text, look: t.small.look}}, base, true)
+		row("Footer", []piece{{text: text, look: t.small.look}}, base, full, true)
 	}
 	if pn.number > 0 && p.doc.Kind != packet.Letter && !packet.HasDigit(p.doc.Title) && p.doc.Title != "" {
-		row("Header", p.plain(p.doc.Title, t.small.look), .62*t.top, false)
+		row("Header", p.plain(p.doc.Title, t.small.look), .62*t.top, .9*full, false)
 	}
 }
 
-// output writes the drawn pages as a file.
-func (p *printer) output(w io.Writer) error {
-	if len(p.faults) > 0 { // a character only the furniture has
-		return p.faults
-	}
-	f := newFile()
-	catalog, tree := f.reserve(), f.reserve()
+// assemble makes the objects of a file from the drawn pages; it returns the
+// numbers of its catalog and of its information dictionary.
+func (p *printer) assemble() (f *file, catalog, info int, err error) {
+	f = newFile()
+	catalog = f.reserve()
+	tree := f.reserve()
 	pageObjects := make([]int, len(p.pages))
 	for i := range pageObjects {
 		pageObjects[i] = f.reserve()
 	}
 	fonts, err := p.writeFonts(f)
 	if err != nil {
-		return writeFault(err)
+		return nil, 0, 0, writeFault(err)
 	}
 	images := p.writeImages(f)
 	for i, a := range p.annots {
 		a.object = f.add(p.linkObject(a, i))
 	}
+	kids := make([]string, len(pageObjects))
 	for i, pg := range p.pages {
 		content, err := f.stream("", pg.content)
 		if err != nil {
-			return writeFault(err)
+			return nil, 0, 0, writeFault(err)
 		}
 		f.set(pageObjects[i], p.pageObject(i, tree, content, fonts, images))
-	}
-	kids := make([]string, len(pageObjects))
-	for i, o := range pageObjects {
-		kids[i] = strconv.Itoa(o) + " 0 R"
+		kids[i] = strconv.Itoa(pageObjects[i]) + " 0 R"
 	}
 	f.set(tree, fmt.Sprintf("<</Type /Pages /Count %d /Kids [%s]>>", len(kids), strings.Join(kids, " ")))
 	structure := p.writeTree(f, pageObjects)
 	rest, info, err := p.writeMeta(f, pageObjects)
 	if err != nil {
-		return writeFault(err)
+		return nil, 0, 0, writeFault(err)
 	}
 	f.set(catalog, fmt.Sprintf("<</Type /Catalog /Pages %d 0 R /StructTreeRoot %d 0 R /MarkInfo <</Marked true>> /Lang %s /ViewerPreferences <</DisplayDocTitle true>>%s>>",
 		tree, structure, byteString(p.lang()), rest))
-	return f.write(w, catalog, info)
+	return f, catalog, info, nil
 }
 
 func writeFault(err error) error {

@@ -53,32 +53,49 @@ func Shows(kind packet.Kind) packet.Shows {
 
 // Write prints the document. The same document and options give the same bytes.
 func Write(w io.Writer, doc packet.Document, opt Options) error {
-	if err := doc.Validate(); err != nil {
+	p, err := printed(doc, opt)
+	if err != nil {
 		return err
+	}
+	f, catalog, info, err := p.assemble()
+	if err != nil {
+		return err
+	}
+	return f.write(w, catalog, info)
+}
+
+// printed sets and draws a document.
+func printed(doc packet.Document, opt Options) (*printer, error) {
+	if err := doc.Validate(); err != nil {
+		return nil, err
 	}
 	if opt.Paper != "" && opt.Paper != A4 && opt.Paper != Letter {
-		return fault.New(fault.Invalid, "HC-PDF-01", "There is no paper called %q.", opt.Paper).Then("Choose a4 or letter.")
+		return nil, fault.New(fault.Invalid, "HC-PDF-01", "There is no paper called %q.", opt.Paper).Then("Choose a4 or letter.")
 	}
-	step, err := fit(doc, opt)
+	known := newMemory()
+	step, err := fit(doc, opt, known)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p, err := newPrinter(doc, opt, step)
+	p, err := newPrinter(doc, opt, step, known)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	boxes := p.build()
 	if len(p.faults) > 0 {
-		return p.faults
+		return nil, p.faults
 	}
 	p.draw(flow(boxes, p.theme.top, p.theme.pageH-p.theme.bottom))
-	return p.output(w)
+	if len(p.faults) > 0 { // a character only the furniture has
+		return nil, p.faults
+	}
+	return p, nil
 }
 
 // fit finds the first step at which the summary holds on one sheet. A one-page
 // document that never does is refused; the first part of a packet then takes
 // the room it needs, as drawn.
-func fit(doc packet.Document, opt Options) (fitStep, error) {
+func fit(doc packet.Document, opt Options, known memory) (fitStep, error) {
 	front := doc
 	for i, s := range doc.Sections {
 		if s.NewPage && i > 0 {
@@ -93,12 +110,12 @@ func fit(doc packet.Document, opt Options) (fitStep, error) {
 	front.Contents = false
 	over := 0.0
 	for i, step := range fitSteps {
-		long, err := overrun(front, opt, step)
+		long, err := overrun(front, opt, step, known)
 		if err != nil {
 			return step, err
 		}
 		if long <= 0 {
-			return loosen(front, opt, i)
+			return loosen(front, opt, i, known)
 		}
 		over = long
 	}
@@ -110,8 +127,8 @@ func fit(doc packet.Document, opt Options) (fitStep, error) {
 }
 
 // overrun is by how many points a document is longer than its first sheet.
-func overrun(doc packet.Document, opt Options, step fitStep) (float64, error) {
-	p, err := newPrinter(doc, opt, step)
+func overrun(doc packet.Document, opt Options, step fitStep, known memory) (float64, error) {
+	p, err := newPrinter(doc, opt, step, known)
 	if err != nil {
 		return 0, err
 	}
@@ -127,14 +144,14 @@ func overrun(doc packet.Document, opt Options, step fitStep) (float64, error) {
 
 // loosen looks between the step that fits and the one before it, which does
 // not, for the loosest setting that still fits.
-func loosen(doc packet.Document, opt Options, fits int) (fitStep, error) {
+func loosen(doc packet.Document, opt Options, fits int, known memory) (fitStep, error) {
 	if fits == 0 {
 		return fitSteps[0], nil
 	}
 	good, tooLong := fitSteps[fits], fitSteps[fits-1]
 	for range 2 {
 		mid := fitStep{(good.space + tooLong.space) / 2, (good.lead + tooLong.lead) / 2, (good.size + tooLong.size) / 2}
-		long, err := overrun(doc, opt, mid)
+		long, err := overrun(doc, opt, mid, known)
 		if err != nil {
 			return mid, err
 		}
@@ -161,7 +178,7 @@ type printer struct {
 	theme  theme
 	front  theme // of the head and the sections before the first new page
 	faces  [faceCount]*typeface.Face
-	shaped [faceCount]map[string][]typeface.Glyph
+	shaped memory
 	used   [faceCount]*typeface.Subset
 
 	root        *elem
@@ -177,22 +194,30 @@ type printer struct {
 	faults      fault.List
 }
 
+// memory keeps the shapes of words from one attempt to the next, for each face.
+type memory [faceCount]map[string][]typeface.Glyph
+
+func newMemory() memory {
+	var m memory
+	for i := range m {
+		m[i] = map[string][]typeface.Glyph{}
+	}
+	return m
+}
+
 // dest is where a section starts.
 type dest struct {
 	page int
 	y    float64
 }
 
-func newPrinter(doc packet.Document, opt Options, step fitStep) (*printer, error) {
+func newPrinter(doc packet.Document, opt Options, step fitStep, known memory) (*printer, error) {
 	all, err := faces()
 	if err != nil {
 		return nil, fault.New(fault.Internal, "HC-PDF-03", "The fonts in the program cannot be read.").Because(err)
 	}
-	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, fitSteps[0]), front: newTheme(opt, doc.Kind, step), faces: all, root: &elem{kind: "Document"},
+	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, fitSteps[0]), front: newTheme(opt, doc.Kind, step), faces: all, shaped: known, root: &elem{kind: "Document"},
 		occurrences: map[packet.Ref]int{}, sections: map[string]bool{}, dests: map[string]dest{}, where: "the head of the page"}
-	for i := range p.shaped {
-		p.shaped[i] = map[string][]typeface.Glyph{}
-	}
 	for _, s := range doc.Sections {
 		p.sections[s.ID] = true
 	}

@@ -1,9 +1,6 @@
 package pdf
 
-import (
-	"fmt"
-	"strconv"
-)
+import "strconv"
 
 // page is one page being drawn.
 type page struct {
@@ -49,11 +46,16 @@ func (p *pen) colour(c rgb, op string) {
 }
 
 // in draws the content of an element.
-func (p *pen) in(e *elem, draw func()) {
+func (p *pen) in(e *elem, draw func()) { p.marked(e, e.kind, "", draw) }
+
+// marked draws content of an element under a tag with properties of ours. A
+// bound number is a run of its own beside its neighbours, not inside them:
+// some readers lose what follows a nested run.
+func (p *pen) marked(e *elem, tag, props string, draw func()) {
 	id := len(p.page.marked)
 	p.page.marked = append(p.page.marked, e)
 	e.kids = append(e.kids, kid{page: p.number, mcid: id})
-	p.write(fmt.Sprintf("/%s <</MCID %d>> BDC\n", e.kind, id))
+	p.write("/" + tag + " <<" + props + "/MCID " + strconv.Itoa(id) + ">> BDC\n")
 	draw()
 	p.write("EMC\n")
 }
@@ -100,33 +102,57 @@ func (p *pen) line(l textLine, x, baseline float64, e *elem) {
 	}
 }
 
-// run sets bits side by side; e is nil inside content that is open already.
+// run sets bits side by side, each mark in marked content of its own; e is nil
+// inside an artifact.
 func (p *pen) run(bits []bit, x, baseline float64, e *elem) {
-	draw := func() {
-		p.write("BT\n1 0 0 1 ")
-		p.num(x)
-		p.num(p.y(baseline))
-		p.write("Tm\n")
-		for len(bits) > 0 {
-			n := 0
-			first := bits[0].piece
-			for n < len(bits) && bits[n].piece.look == first.look && bits[n].piece.mark == first.mark {
-				n++
-			}
-			p.show(bits[:n])
-			bits = bits[n:]
+	for len(bits) > 0 {
+		n, width := 0, 0.0
+		m := bits[0].piece.mark
+		for n < len(bits) && bits[n].piece.mark == m {
+			width += bits[n].width
+			n++
 		}
-		p.write("ET\n")
+		part, at := bits[:n], x
+		bits, x = bits[n:], x+width
+		draw := func() { p.show(part, at, baseline) }
+		props := ""
+		if m != nil {
+			props = "/Ref " + byteString(string(m.ref)) + " /N " + strconv.Itoa(m.n) + " "
+		}
+		switch {
+		case e != nil && m != nil:
+			p.marked(e, "HC", props, draw)
+		case e != nil:
+			p.in(e, draw)
+		case m != nil:
+			p.write("/HC <<" + props + ">> BDC\n")
+			draw()
+			p.write("EMC\n")
+		default:
+			draw()
+		}
 	}
-	if e == nil {
-		draw()
-		return
-	}
-	p.in(e, draw)
 }
 
-// show writes the glyphs of bits with one look and one mark.
-func (p *pen) show(bits []bit) {
+// show sets bits at a place.
+func (p *pen) show(bits []bit, x, baseline float64) {
+	p.write("BT\n1 0 0 1 ")
+	p.num(x)
+	p.num(p.y(baseline))
+	p.write("Tm\n")
+	for len(bits) > 0 {
+		n := 0
+		for n < len(bits) && bits[n].piece.look == bits[0].piece.look {
+			n++
+		}
+		p.glyphs(bits[:n])
+		bits = bits[n:]
+	}
+	p.write("ET\n")
+}
+
+// glyphs writes bits of one look.
+func (p *pen) glyphs(bits []bit) {
 	pc := bits[0].piece
 	if now := p.page.text; now != pc.look {
 		if now.face != pc.look.face || now.size != pc.look.size {
@@ -139,9 +165,6 @@ func (p *pen) show(bits []bit) {
 		p.page.text = pc.look
 	}
 	p.fill(pc.look.colour)
-	if pc.mark != nil {
-		p.write("/HC <</Ref " + byteString(string(pc.mark.ref)) + " /N " + strconv.Itoa(pc.mark.n) + ">> BDC\n")
-	}
 	out := append(p.page.content, '[', '<')
 	for _, b := range bits {
 		for _, g := range b.glyphs {
@@ -156,9 +179,6 @@ func (p *pen) show(bits []bit) {
 		}
 	}
 	p.page.content = append(out, ">]TJ\n"...)
-	if pc.mark != nil {
-		p.write("EMC\n")
-	}
 }
 
 // linkArea makes a piece of a link clickable and underlines it with a hairline.

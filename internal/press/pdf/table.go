@@ -323,7 +323,7 @@ func (g *grid) row(t packet.Table, r packet.Row, pieces []rowCell, tr *elem, hea
 func (g *grid) cell(pn *pen, c cell, col int, top float64) {
 	if c.cover {
 		if len(c.ops) > 0 {
-			pn.artifact(func() { pn.picture(c.ops, g.colX(col), top+.12*g.body.lead, c.barWidth, nil) })
+			pn.artifact(func() { pn.picture(c.ops, g.colX(col), top+.12*g.body.lead, c.barWidth, nil, false) })
 		}
 		pn.invisible(func() { g.lines(pn, cell{}, c.text, c.style, col, top, c.e) })
 	} else {
