@@ -60,6 +60,9 @@ func (d dist) plus(src dist, v int64) dist {
 
 // test reads off the tails at obs; mean is the expected sum, in cells.
 func (d dist) test(obs int64, mean float64) Test {
+	if d.words == 1 {
+		return d.test1(obs, mean)
+	}
 	ge, le, far := make([]uint64, d.words+1), make([]uint64, d.words+1), make([]uint64, d.words+1)
 	reach := math.Abs(float64(obs)-mean) - 1e-9*max(1, math.Abs(mean))
 	for v := range d.len() {
@@ -77,6 +80,26 @@ func (d dist) test(obs int64, mean float64) Test {
 	total := new(big.Int).Add(toBig(ge), toBig(le))
 	total.Sub(total, d.at(obs))
 	return newTest(toBig(ge), toBig(le), toBig(far), total)
+}
+
+// test1 is test for counts of one word.
+func (d dist) test1(obs int64, mean float64) Test {
+	reach := math.Abs(float64(obs)-mean) - 1e-9*max(1, math.Abs(mean))
+	var ge, le, far, total uint64
+	for v, c := range d.cells {
+		total += c
+		if int64(v) >= obs {
+			ge += c
+		}
+		if int64(v) <= obs {
+			le += c
+		}
+		if math.Abs(float64(v)-mean) >= reach {
+			far += c
+		}
+	}
+	whole := func(u uint64) *big.Int { return new(big.Int).SetUint64(u) }
+	return newTest(whole(ge), whole(le), whole(far), whole(total))
 }
 
 // at returns the count of cell v.
@@ -165,11 +188,15 @@ func (l *Lottery) exactWhole(scores []int64, z []bool) (Test, bool) {
 	if !ok {
 		return Test{}, false
 	}
-	words := limbsFor(new(big.Int).Lsh(l.count, 1))
+	words := (l.count.BitLen() + 64) / 64
 	cur := make([]dist, l.running+1)
 	cur[0] = dist{words, unit(1, words)}
-	for b := range l.walk {
-		cur = l.convolve(b, sums[b], width[b], cur)
+	if l.running == 0 && words == 1 {
+		cur[0].cells = weighAll(sums, width)
+	} else {
+		for b := range l.walk {
+			cur = l.convolve(b, sums[b], width[b], cur)
+		}
 	}
 	all := cur[0]
 	for _, d := range cur[1:] {
@@ -211,10 +238,6 @@ func (l *Lottery) exactTake(scores []int64, z []bool) (Test, bool) {
 func (l *Lottery) convolve(b int, sums []int64, width int, cur []dist) []dist {
 	st := &l.walk[b]
 	out := make([]dist, len(cur))
-	if l.running == 0 && cur[0].words == 1 {
-		out[0] = weigh(cur[0], sums, width)
-		return out
-	}
 	for s, d := range cur {
 		if d.cells == nil {
 			continue
@@ -233,31 +256,51 @@ func (l *Lottery) convolve(b int, sums []int64, width int, cur []dist) []dist {
 	return out
 }
 
-// weigh convolves with the block's sums, each sum once with its multiplicity.
-func weigh(d dist, sums []int64, width int) dist {
-	times := make([]uint64, width+1)
-	for _, v := range sums {
-		times[v]++
+// weighAll convolves block after block, each different sum once with its
+// multiplicity, in two buffers that take turns.
+func weighAll(sums [][]int64, width []int) []uint64 {
+	top, widest := 1, 0
+	for _, w := range width {
+		top += w
+		widest = max(widest, w)
 	}
-	out := dist{1, make([]uint64, len(d.cells)+width)}
-	for v, m := range times {
-		if m == 0 {
-			continue
+	buffer := make([]uint64, 2*top+widest+1)
+	cur, next, times := buffer[:1], buffer[top:2*top], buffer[2*top:]
+	cur[0] = 1
+	for b, values := range sums {
+		w := width[b]
+		clear(times[:w+1])
+		for _, v := range values {
+			times[v]++
 		}
-		dst := out.cells[v : v+len(d.cells)]
-		for i, c := range d.cells {
-			dst[i] += m * c
+		out := next[:len(cur)+w]
+		clear(out)
+		for v, m := range times[:w+1] {
+			if m == 0 {
+				continue
+			}
+			dst := out[v : v+len(cur)]
+			for i, c := range cur {
+				dst[i] += m * c
+			}
 		}
+		next, cur = cur[:cap(cur)][:top], out
 	}
-	return out
+	return cur
 }
 
 // blockSums returns the sums of each option of each block, counted from the
 // block's least sum in units of step, with the width of each block.
 func (l *Lottery) blockSums(scores []int64) (sums [][]int64, base, step int64, width []int, ok bool) {
 	sums, width = make([][]int64, len(l.blocks)), make([]int, len(l.blocks))
+	n := 0
+	for _, blk := range l.blocks {
+		n += len(blk.options)
+	}
+	flat := make([]int64, n)
 	for b, blk := range l.blocks {
-		v := make([]int64, len(blk.options))
+		v := flat[:len(blk.options):len(blk.options)]
+		flat = flat[len(blk.options):]
 		for o, days := range blk.options {
 			for _, d := range days {
 				v[o] += scores[d]

@@ -26,6 +26,9 @@ var (
 
 func newTest(ge, le, far, total *big.Int) Test {
 	share := func(n *big.Int) float64 {
+		if total.BitLen() <= 53 { // both are exact as floats, so the quotient is rounded once
+			return float64(n.Int64()) / float64(total.Int64())
+		}
 		f, _ := new(big.Rat).SetFrac(n, total).Float64()
 		return f
 	}
