@@ -77,6 +77,9 @@ const (
 	Statutory Request = "statutory"
 )
 
+// Words lists the words a file may use.
+func (Request) Words() []string { return []string{string(Informal), string(Statutory)} }
+
 // UnmarshalText refuses any other word.
 func (r *Request) UnmarshalText(b []byte) error {
 	switch Request(b) {

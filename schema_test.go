@@ -19,6 +19,7 @@ import (
 	"homecase"
 	"homecase/content"
 	"homecase/day"
+	"homecase/estimate"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -102,6 +103,10 @@ func (g *generator) schema(t reflect.Type) *jsonschema.Schema {
 	switch {
 	case t == reflect.TypeFor[day.Date]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^(\d{4}-\d{2}-\d{2})?$`}
+	case t == reflect.TypeFor[estimate.Number]():
+		return &jsonschema.Schema{Type: "number"}
+	case t == reflect.TypeFor[estimate.Unit](), t == reflect.TypeFor[estimate.Formula]():
+		return &jsonschema.Schema{Type: "string"}
 	}
 	if c, ok := p.(chooser); ok {
 		s := &jsonschema.Schema{Type: "string"}
@@ -117,7 +122,7 @@ func (g *generator) schema(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{}
 	}
 	if _, ok := p.(encoding.TextUnmarshaler); ok {
-		return &jsonschema.Schema{Types: []string{"string", "number", "boolean"}}
+		return &jsonschema.Schema{Type: "string"}
 	}
 	switch t.Kind() {
 	case reflect.Struct:
@@ -145,6 +150,9 @@ func (g *generator) object(t reflect.Type) *jsonschema.Schema {
 			owner = owner.Field(i).Type
 		}
 		field.Description = g.comment(owner, name.Name)
+		if rest, ok := strings.CutPrefix(field.Description, name.Name); ok {
+			field.Description = f.Name + rest // the key a person types, not the program's name for it
+		}
 		if field.Description == "" {
 			g.undocumented = append(g.undocumented, owner.String()+"."+name.Name)
 		}

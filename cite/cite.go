@@ -76,3 +76,8 @@ type Reading struct {
 	Read       day.Date `json:"read,omitzero"`
 	Unverified bool     `json:"unverified,omitempty"`
 }
+
+// Words lists the four kinds as a file writes them.
+func (Kind) Words() []string {
+	return []string{string(Measured), string(Published), string(Colleague), string(Assumption)}
+}

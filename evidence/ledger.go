@@ -370,3 +370,19 @@ func (l Ledger) Shared() Ledger {
 	out.Measure.Recent = slices.Clone(l.Measure.Recent)
 	return out
 }
+
+// Words lists the words a file may use.
+func (Status) Words() []string {
+	return []string{string(Formal), string(Informal), string(NoneYet), string(Unknown)}
+}
+
+// Words lists the words a file may use.
+func (Consent) Words() []string { return []string{string(Yes), string(No)} }
+
+// Words lists the words a file may use.
+func (Kind) Words() []string {
+	return []string{string(Count), string(Duration), string(Rating), string(Share)}
+}
+
+// Words lists the words a file may use.
+func (Better) Words() []string { return []string{string(Higher), string(Lower)} }

@@ -21,21 +21,28 @@ var data embed.FS
 // a currency is offered to cases in that currency only.
 type Default struct {
 	estimate.Range
+	// Currency is the currency the value is in, such as GBP; empty for what is no money.
 	Currency money.Currency `json:"currency,omitempty"`
 	cite.Origin
+	// Unverified marks a value that nobody read in the original.
 	Unverified bool `json:"unverified,omitempty"`
 }
 
 // Spec describes one input.
 type Spec struct {
-	Name     string            `json:"name"`
-	Words    string            `json:"words"`
+	// Name is the name the formula uses, in lower case with underscores.
+	Name string `json:"name"`
+	// Words say what the input is.
+	Words string `json:"words"`
+	// Unit is the input's unit, such as money/day, hours or share.
 	Unit     estimate.Unit     `json:"unit"`
 	Formula  *estimate.Formula `json:"formula,omitempty"`  // follows from other shared inputs
 	Constant bool              `json:"constant,omitempty"` // part of the calendar, not something to find out
 	Negative bool              `json:"negative,omitempty"` // may be below zero
-	Note     string            `json:"note,omitempty"`
-	Defaults []Default         `json:"defaults,omitempty"`
+	// Note is what to mind about the input.
+	Note string `json:"note,omitempty"`
+	// Defaults are values offered where a case gives none.
+	Defaults []Default `json:"defaults,omitempty"`
 }
 
 // Default returns the value offered in a currency; c may be empty when the
@@ -51,7 +58,9 @@ func (s Spec) Default(c money.Currency) (Default, bool) {
 
 // Condition is a question whose answer decides whether a line counts.
 type Condition struct {
-	ID        string `json:"id"`
+	// ID is the name under which an entry answers it.
+	ID string `json:"id"`
+	// Ask is the question.
 	Ask       string `json:"ask"`
 	Need      string `json:"need"`                // yes or no
 	Confirmed bool   `json:"confirmed,omitempty"` // the entry must also say who confirmed it
