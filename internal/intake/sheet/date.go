@@ -335,6 +335,10 @@ func Clock(b []byte, serialToo bool) (time.Duration, bool) {
 }
 
 func readClock(b []byte) (time.Duration, []byte, bool) {
+	if len(b) >= 6 && allDigits(b[:6]) && (len(b) == 6 || !digit(b[6])) { // 093000, as calendars write it
+		h, m, s := two(b), two(b[2:]), two(b[4:])
+		return time.Duration(h*3600+m*60+s) * time.Second, b[6:], h < 24 && m < 60 && s <= 60
+	}
 	h, b, ok := upTo2(b)
 	if !ok || len(b) == 0 || b[0] != ':' && b[0] != '.' {
 		return 0, nil, false

@@ -2,6 +2,7 @@ package tally
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,19 +53,19 @@ func (p *People) Mine(names ...[]byte) bool {
 		return true
 	}
 	for _, n := range names {
-		if len(n) == 0 {
-			continue
-		}
-		got := fold(Text(n))
-		for _, own := range p.own {
-			if got == own {
-				p.Own++
-				return true
-			}
+		if p.Is(n) {
+			p.Own++
+			return true
 		}
 	}
 	p.Not++
 	return false
+}
+
+// Is tells whether a name is one of the author's, without counting a row.
+func (p *People) Is(name []byte) bool {
+	got := fold(Text(name))
+	return got != "" && slices.Contains(p.own, got)
 }
 
 func (p *People) count(names [][]byte) {
