@@ -391,7 +391,7 @@ func (b *builder) question(q packet.Question) {
 	if q.Number.Text != "" {
 		p = append(p, piece{text: "  ", look: t.sub.look})
 	}
-	p = append(p, b.plain(q.Question, t.sub.look)...)
+	p = append(p, b.piecesOf(q.Question, t.sub.look)...)
 	b.text(p, t.sub, b.parent.child(fmt.Sprintf("H%d", level), ""), ragged, 9)
 	b.keepNext()
 	if len(q.Answer) > 0 {

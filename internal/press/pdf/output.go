@@ -100,7 +100,9 @@ func (p *printer) draw(places []placed) {
 		pl.draw(pn, t.textX, pl.y)
 	}
 	for i, pg := range p.pages {
-		p.furnish(&pen{p, pg, i})
+		pn := &pen{p, pg, i}
+		pn.close()
+		p.furnish(pn)
 	}
 }
 

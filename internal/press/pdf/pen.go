@@ -9,6 +9,7 @@ type page struct {
 	text    look    // the look in force, to leave repeated operators out
 	filled  rgb     // the fill in force; black at the start
 	images  []int   // of the document, used here
+	open    *elem   // whose plain content may still go on, as line follows line
 }
 
 // pen draws on one page. Places are points from the top left corner.
@@ -45,23 +46,45 @@ func (p *pen) colour(c rgb, op string) {
 	p.write(op)
 }
 
-// in draws the content of an element.
-func (p *pen) in(e *elem, draw func()) { p.marked(e, e.kind, "", draw) }
+// in draws the content of an element. What follows may belong to it too, so
+// its marked content stays open until something else begins.
+func (p *pen) in(e *elem, draw func()) {
+	if p.page.open != e {
+		p.begin(e, e.kind, "")
+		p.page.open = e
+	}
+	draw()
+}
+
+// close ends the content that is still open.
+func (p *pen) close() {
+	if p.page.open != nil {
+		p.page.open = nil
+		p.write("EMC\n")
+	}
+}
+
+// begin opens marked content of an element.
+func (p *pen) begin(e *elem, tag, props string) {
+	p.close()
+	id := len(p.page.marked)
+	p.page.marked = append(p.page.marked, e)
+	e.kids = append(e.kids, kid{page: p.number, mcid: id})
+	p.write("/" + tag + " <<" + props + "/MCID " + strconv.Itoa(id) + ">> BDC\n")
+}
 
 // marked draws content of an element under a tag with properties of ours. A
 // bound number is a run of its own beside its neighbours, not inside them:
 // some readers lose what follows a nested run.
 func (p *pen) marked(e *elem, tag, props string, draw func()) {
-	id := len(p.page.marked)
-	p.page.marked = append(p.page.marked, e)
-	e.kids = append(e.kids, kid{page: p.number, mcid: id})
-	p.write("/" + tag + " <<" + props + "/MCID " + strconv.Itoa(id) + ">> BDC\n")
+	p.begin(e, tag, props)
 	draw()
 	p.write("EMC\n")
 }
 
 // artifact draws what carries no meaning of its own: rules, boxes, furniture.
 func (p *pen) artifact(draw func()) {
+	p.close()
 	p.write("/Artifact BMC\n")
 	draw()
 	p.write("EMC\n")
@@ -69,6 +92,7 @@ func (p *pen) artifact(draw func()) {
 
 // pagination draws what repeats from page to page.
 func (p *pen) pagination(subtype string, draw func()) {
+	p.close()
 	p.write("/Artifact <</Type /Pagination /Subtype /" + subtype + ">> BDC\n")
 	draw()
 	p.write("EMC\n")

@@ -154,7 +154,7 @@ func workingTable(rows int) packet.Table {
 
 func question(n int, q, state string, answer packet.Text, by string) packet.Question {
 	id := fmt.Sprintf("q.%d", n)
-	return packet.Question{ID: id, Number: num1(id, fmt.Sprint(n)), Question: q, Answer: answer, By: txt(id+".by", by), State: state}
+	return packet.Question{ID: id, Number: num1(id, fmt.Sprint(n)), Question: packet.Plain(q), Answer: answer, By: txt(id+".by", by), State: state}
 }
 
 func photo(t testing.TB) packet.Photo {

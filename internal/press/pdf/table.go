@@ -334,6 +334,7 @@ func (g *grid) cell(pn *pen, c cell, col int, top float64) {
 
 // invisible sets text that is read and searched but not seen, below a picture that shows the same.
 func (p *pen) invisible(draw func()) {
+	p.close()
 	p.write("3 Tr\n")
 	draw()
 	p.write("0 Tr\n")

@@ -418,14 +418,14 @@ func dropCell(t *testing.T, g *forge) {
 func TestReadSurvivesRewriting(t *testing.T) {
 	needTool(t, "qpdf")
 	d := onePage()
-	got, err := Read(runTool(t, write(t, d, Options{Created: created}), "qpdf", "--object-streams=generate", "--recompress-flate", "-", "{out}"))
+	got, err := Read(runTool(t, write(t, d, Options{Created: created}), "qpdf", "--object-streams=generate", "--recompress-flate", "{in}", "{out}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diffs := packet.Compare(got, d.Marks(Shows(d.Kind))); len(diffs) > 0 || string(got.Working) != string(d.Working) {
 		t.Errorf("%v, working %q", diffs, got.Working)
 	}
-	if problems := Check(runTool(t, write(t, full(t), Options{}), "qpdf", "--linearize", "--object-streams=generate", "-", "{out}")); len(problems) > 0 {
+	if problems := Check(runTool(t, write(t, full(t), Options{}), "qpdf", "--linearize", "--object-streams=generate", "{in}", "{out}")); len(problems) > 0 {
 		t.Error(problems)
 	}
 }

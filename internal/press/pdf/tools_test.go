@@ -21,7 +21,7 @@ func needTool(t *testing.T, name string) {
 	}
 }
 
-// runTool runs a program on a file; "-" stands for it and "{out}" for the file
+// runTool runs a program on a file; "{in}" stands for it and "{out}" for the file
 // it writes, whose bytes come back, or its output when it writes none.
 func runTool(t *testing.T, data []byte, name string, args ...string) []byte {
 	t.Helper()
@@ -33,7 +33,7 @@ func runTool(t *testing.T, data []byte, name string, args ...string) []byte {
 	wrote := false
 	for i, a := range args {
 		switch a {
-		case "-":
+		case "{in}":
 			args[i] = in
 		case "{out}":
 			args[i], wrote = out, true
