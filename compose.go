@@ -142,9 +142,13 @@ func (k *composer) attach(d *packet.Document) error {
 
 // document fills in what all documents share.
 func (k *composer) document(kind packet.Kind) packet.Document {
+	footer := k.b.Say("summary.footer").String()
+	if packet.HasDigit(footer) {
+		footer = "" // a name with a digit: the foot of a page holds no number but the page's
+	}
 	return packet.Document{
 		Kind: kind, Lang: k.l.Tag, Title: k.titleText(), Author: k.c.Person.Name, Reader: k.c.Boss.Name,
-		Date: k.c.Date, Subject: k.b.Say("summary.footer").String(), Footer: k.b.Say("summary.footer").String(),
+		Date: k.c.Date, Subject: k.b.Say("summary.footer").String(), Footer: footer,
 	}
 }
 

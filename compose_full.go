@@ -42,7 +42,7 @@ func withoutData(sections []packet.Section) {
 func (k *composer) page() packet.Document {
 	d := k.document(packet.Page)
 	d.Head = k.head(true)
-	d.Sections = append(k.summarySections(), k.questionsSummary())
+	d.Sections = append(k.summarySections(), k.questionsSummary(), k.answerSection())
 	for _, s := range k.rest() {
 		s.Fold, s.NewPage = s.ID != "asked", false
 		d.Sections = append(d.Sections, s)
@@ -202,7 +202,7 @@ func (k *composer) askedSection() packet.Section {
 
 func (k *composer) question(a askedView) packet.Question {
 	b := k.b
-	q := packet.Question{ID: string(a.ID), Question: a.Question, State: a.Label}
+	q := packet.Question{ID: string(a.ID), Question: b.Text(a.ref + ".asked"), State: a.Label}
 	if b.Has(a.ref + ".answer") {
 		q.Answer = b.Text(a.ref + ".answer")
 	}

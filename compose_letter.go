@@ -164,7 +164,7 @@ func (k *composer) message() packet.Document {
 		packet.Para{Text: k.b.Says("", ids...)},
 		packet.Para{Text: k.b.Says("", "message.attached", "message.reply")},
 		packet.Para{Text: k.b.Says("", "message.thanks")},
-		packet.Para{Text: packet.Plain(k.c.Person.Name)},
+		packet.Para{Text: k.b.Text("who.me")},
 	}}}
 	return d
 }

@@ -71,6 +71,8 @@ func TestRefusals(t *testing.T) {
 		{"empty", "", `f.yaml: This file is empty.`},
 		{"null", "null\n", `f.yaml: This file is empty.`},
 		{"two documents", "version: 1\n---\nversion: 2\n", `f.yaml: This file holds more than one document. Remove the line with three dashes.`},
+		{"control character", "items:\n  - name: \"a\\u0007b\"\n", `f.yaml:2:11: items[0].name holds the character U+0007, which cannot be printed. Take it out.`},
+		{"turned writing", "items:\n  - name: \"a\\u202Eb\"\n", `f.yaml:2:11: items[0].name holds the character U+202E, which cannot be printed. Take it out.`},
 		{"overflow", "version: 99999999999999999999\n", `f.yaml:1:10: version must be a whole number, like 4, not "99999999999999999999".`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
@@ -413,6 +414,10 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 			wrong()
 			return
 		}
+		if r, bad := unprintable(n.Value); bad {
+			d.refuse(n, path, "HC-FILE-16", "%s holds the character U+%04X, which cannot be printed. Take it out.", label(path), r)
+			return
+		}
 		v.SetString(n.Value)
 	case reflect.Bool:
 		b, err := strconv.ParseBool(n.Value)
@@ -438,6 +443,17 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 	default:
 		panic("content: cannot decode into " + v.Type().String())
 	}
+}
+
+// unprintable finds a control character or one that turns the direction of
+// writing: neither can be printed as the person sees it.
+func unprintable(s string) (rune, bool) {
+	for _, r := range s {
+		if r != '\n' && r != '\t' && unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == '\ufeff' || r == '\ufffe' {
+			return r, true
+		}
+	}
+	return 0, false
 }
 
 func fits(v reflect.Value, i int64) bool {

@@ -25,13 +25,18 @@ func (t *Tree) Int(key string) (int, bool) {
 	return i, err == nil
 }
 
-// Place is where a top-level key stands, or the start of the document.
-func (t *Tree) Place(key string) fault.Place {
-	k, _ := find(t.root, key)
-	if k == nil {
-		k = t.root
+// Place is where a key stands, given its path from the top. Where the path
+// ends early it is the last key that exists, or the start of the document.
+func (t *Tree) Place(path ...string) fault.Place {
+	at, in := t.root, t.root
+	for _, key := range path {
+		k, value := find(in, key)
+		if k == nil {
+			break
+		}
+		at, in = k, value
 	}
-	return fault.Place{File: t.name, Line: k.Line, Column: k.Column, Path: key}
+	return fault.Place{File: t.name, Line: at.Line, Column: at.Column, Path: strings.Join(path, ".")}
 }
 
 // SetInt sets a top-level key that is there already.

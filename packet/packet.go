@@ -163,7 +163,7 @@ type Option struct {
 type Question struct {
 	ID       string
 	Number   Span // "4" with its ref, or empty
-	Question string
+	Question Text
 	Answer   Text
 	By       Text   // who says so and when
 	State    string // a word for people: answered, my proposal, with HR

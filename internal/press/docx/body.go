@@ -206,7 +206,7 @@ func (b *body) question(q packet.Question) {
 	if q.Number.Text != "" {
 		head = b.spans([]packet.Span{q.Number}, "") + run(" ", "")
 	}
-	b.para(heading(b.level+1+min(1, 2-b.level)), "", head+run(q.Question, ""))
+	b.para(heading(b.level+1+min(1, 2-b.level)), "", head+b.sentences(q.Question, ""))
 	if len(q.Answer) > 0 {
 		b.para("BodyText", "", b.sentences(q.Answer, ""))
 	}

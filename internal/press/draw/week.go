@@ -73,6 +73,9 @@ func hoursBar(c packet.HoursBar, s Sheet) Picture {
 		w := s.measure(part.Label, Small, false)
 		anchor, x := Start, share(from)
 		left := x.Of(s.width())
+		if middle := share((from + to) / 2); i > 0 && middle.Of(s.width())-w/2 >= 0 {
+			anchor, x, left = Middle, middle, middle.Of(s.width())-w/2 // below its own part
+		}
 		if i == len(c.Parts)-1 && i > 0 || left+w > s.width() {
 			anchor, x = End, share(to)
 			left = x.Of(s.width()) - w

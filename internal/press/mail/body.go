@@ -72,7 +72,7 @@ func (w *htmlBody) block(b packet.Block) {
 		w.line(para, html.EscapeString(strings.Join(labels, " / ")))
 		w.line(note, inline(b.Note))
 	case packet.Question:
-		q := b.Question
+		q := b.Question.String()
 		if b.Number.Text != "" {
 			q = b.Number.Text + " " + q
 		}

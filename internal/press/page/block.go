@@ -108,11 +108,20 @@ func (p *printer) list(b packet.List) template.HTML {
 	return p.run("list", v)
 }
 
+// digitless is a question for people who hear the link behind it; one with a
+// number in it is left out there, since nothing would bind the number.
+func digitless(s string) string {
+	if packet.HasDigit(s) {
+		return ""
+	}
+	return s
+}
+
 func (p *printer) question(b packet.Question) template.HTML {
 	v := struct {
-		ID, Question, Waiting, State, Ask string
-		Number, Answer, By                template.HTML
-	}{ID: b.ID, Question: b.Question, Answer: inline(b.Answer), By: inline(b.By)}
+		ID, Plain, Waiting, State, Ask string
+		Number, Question, Answer, By   template.HTML
+	}{ID: b.ID, Plain: digitless(b.Question.String()), Question: inline(b.Question), Answer: inline(b.Answer), By: inline(b.By)}
 	if b.Number.Text != "" {
 		v.Number = inlineSpans([]packet.Span{b.Number})
 	}

@@ -145,7 +145,7 @@ func (w *writer) choice(c packet.Choice) {
 }
 
 func (w *writer) question(q packet.Question) {
-	head := q.Question
+	head := running(q.Question)
 	if q.Number.Text != "" {
 		head = q.Number.Text + " " + head
 	}

@@ -106,9 +106,9 @@ func why() []packet.Block {
 func questions() []packet.Block {
 	return []packet.Block{
 		packet.Para{Style: packet.Meta, Text: Text("{q.all|18} questions: {q.done|13} answered, {q.you|3} need your view, {q.hr|2} are with HR and IT.")},
-		packet.Question{ID: "q-internet", Question: "Who pays for the internet?", Answer: Text("I do.", "I already have a {line|200} Mbit line.", "It costs the company nothing."), By: Text("Bill checked {bill|14 November}."), State: "Answered by me"},
-		packet.Question{ID: "q-callin", Question: "Can I call you in at short notice?", Answer: Text("Yes.", "I can be at my desk within {travel|75} minutes on any working day."), By: Text("By me."), State: "Answered"},
-		packet.Question{ID: "q-contract", Number: packet.Span{Text: "4", Ref: "question.4"}, Question: "Does my contract need to change?", Answer: Text("Not for a trial of up to {weeks|13} weeks, HR’s draft says."), By: Text("With HR since {asked|17 November}."), State: "Not settled", Open: true},
+		packet.Question{ID: "q-internet", Question: packet.Plain("Who pays for the internet?"), Answer: Text("I do.", "I already have a {line|200} Mbit line.", "It costs the company nothing."), By: Text("Bill checked {bill|14 November}."), State: "Answered by me"},
+		packet.Question{ID: "q-callin", Question: packet.Plain("Can I call you in at short notice?"), Answer: Text("Yes.", "I can be at my desk within {travel|75} minutes on any working day."), By: Text("By me."), State: "Answered"},
+		packet.Question{ID: "q-contract", Number: packet.Span{Text: "4", Ref: "question.4"}, Question: packet.Plain("Does my contract need to change?"), Answer: Text("Not for a trial of up to {weeks|13} weeks, HR’s draft says."), By: Text("With HR since {asked|17 November}."), State: "Not settled", Open: true},
 	}
 }
 
@@ -202,7 +202,7 @@ func Spoil(d packet.Document, s string) packet.Document {
 	d.Sections = []packet.Section{
 		{ID: s, Label: s, Level: 9, Fold: true, Blocks: figures},
 		{ID: s + "-2", Label: s, Blocks: []packet.Block{packet.Heading{Level: -3, Text: text}, packet.List{Style: packet.ListStyle(s), Items: []packet.Text{text}}, packet.Choice{Options: []packet.Option{{ID: s, Label: s, Line: true}}, Note: text},
-			packet.Question{ID: s, Number: spans[1], Question: s, Answer: text, By: text, State: s}, table, packet.Photo{ID: s, JPEG: JPEG(4, 3), Width: 4, Height: 3, Alt: text}, packet.Signature{Captions: []string{s}}}},
+			packet.Question{ID: s, Number: spans[1], Question: text, Answer: text, By: text, State: s}, table, packet.Photo{ID: s, JPEG: JPEG(4, 3), Width: 4, Height: 3, Alt: text}, packet.Signature{Captions: []string{s}}}},
 	}
 	return d
 }
