@@ -2,6 +2,7 @@ package content
 
 import (
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 

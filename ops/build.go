@@ -78,7 +78,8 @@ func Formats() []string {
 	return names
 }
 
-// BuildPacket makes the files of a packet. It makes all of them or none.
+// BuildPacket makes the files of a packet. It makes all of them or none, and
+// none for an ask that the person's own answers say is not ready.
 func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]File, error) {
 	wanted, err := choose(o.Only)
 	if err != nil {
@@ -89,6 +90,9 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 		return nil, err
 	}
 	if o.Paper, err = paper(o.Paper, c.Place.Country); err != nil {
+		return nil, err
+	}
+	if err := ready(path, c); err != nil {
 		return nil, err
 	}
 	photos, err := d.photos(ctx, path, c)

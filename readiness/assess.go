@@ -173,8 +173,8 @@ func (b *bench) word(supported float64) Word {
 func (b *bench) hours() {
 	h, w := b.v.Hours, b.week
 	s := slots{
-		"portable": number(h.Portable()), "total": number(h.Total()), "supported": days(b.v.DaysSupported),
-		"asked": days(b.in.Asked), "now": days(b.v.DaysNow), "day": number(w.DayHours()), "half": number(w.DayHours() / 2),
+		"portable": number(h.Portable()), "total": number(h.Total()), "supported": Days(b.v.DaysSupported),
+		"asked": Days(b.in.Asked), "now": Days(b.v.DaysNow), "day": number(w.DayHours()), "half": number(w.DayHours() / 2),
 		"daily": number(w.Daily / float64(w.Days)),
 	}
 	s["duties"] = b.names(func(d Duty) bool { c := d.Counts(); return c == Home || c == HomeWithChange })

@@ -167,8 +167,8 @@ func number(x float64) string {
 	return strconv.FormatFloat(math.Round(x*100)/100, 'f', -1, 64)
 }
 
-// days writes a number of days in words a person would use.
-func days(d float64) string {
+// Days writes a number of days as a person would: no day, half a day, 1 day, 2.5 days.
+func Days(d float64) string {
 	switch d {
 	case 0:
 		return "no day"

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,7 +72,7 @@ func verdictWords(v *ops.Checked) string {
 	case readiness.Ready:
 		return "Ready"
 	case readiness.ReadyForLess:
-		return fmt.Sprintf("Ready for less: the work supports %s days a week, and you ask for %s", days(v.DaysSupported), days(v.DaysAsked))
+		return fmt.Sprintf("Ready for less: the work supports %s a week, and you ask for %s", readiness.Days(v.DaysSupported), readiness.Days(v.DaysAsked))
 	}
 	if !v.OpensOn.IsZero() {
 		return "Not yet: ask again from " + v.OpensOn.String()
@@ -78,11 +80,12 @@ func verdictWords(v *ops.Checked) string {
 	return "Not yet"
 }
 
-func days(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+// hours writes 29 or 37.5.
+func hours(f float64) string { return strconv.FormatFloat(math.Round(f*100)/100, 'f', -1, 64) }
 
 func showChecked(out io.Writer, v *ops.Checked) {
 	fmt.Fprintf(out, "%s\n", verdictWords(v))
-	fmt.Fprintf(out, "%s of %s hours a week can be done at home. Certainty: %s.\n\n", days(v.Hours.Portable()), days(v.Hours.Total()), v.Certainty)
+	fmt.Fprintf(out, "%s of %s hours a week can be done at home. Certainty: %s.\n\n", hours(v.Hours.Portable()), hours(v.Hours.Total()), v.Certainty)
 	titles := map[readiness.Effect]string{readiness.Closes: "Closed", readiness.Limits: "Limits", readiness.Uncertain: "Not known", readiness.First: "First", readiness.Supports: "Supports", readiness.Notes: "Note"}
 	for _, r := range v.Reasons {
 		fmt.Fprintln(out, wrap(fmt.Sprintf("%-9s %s", titles[r.Effect], r.Say), 10))
