@@ -2,6 +2,7 @@ package homecase
 
 import (
 	"slices"
+	"strings"
 
 	"homecase/cite"
 	"homecase/concern"
@@ -327,7 +328,9 @@ func (k *composer) sourcesSection() packet.Section {
 		if f.Address != "" {
 			b.Set(ref+".address", f.Address, "as recorded", f.ID)
 			link := b.Span(ref + ".address")
-			link.Href = f.Address
+			if strings.HasPrefix(f.Address, "https://") {
+				link.Href = f.Address // an address that anybody on the way could change is printed and not linked
+			}
 			t.Spans = append(t.Spans, packet.Span{Text: " "}, link)
 		}
 		items = append(items, packet.Text{t})
