@@ -92,6 +92,7 @@ func (k *composer) headlineFacts(t *savings.Total) {
 	}
 	b.Count("money.dots", float64(len(t.Twenty)), 0, "as many as can be counted on a page", ids...)
 	b.Count("money.losses", float64(losses), 0, "results below zero", ids...)
+	b.Set("money.loss-words", k.lossWords(losses, len(t.Twenty)), "results below zero", ids...)
 	b.Count("money.gains", float64(len(t.Twenty)-losses), 0, "results not below zero", ids...)
 	b.Count("money.assumed", float64(t.Assumptions.Assumed), 0, "inputs that are assumptions", ids...)
 	b.Count("money.inputs", float64(t.Assumptions.Of), 0, "inputs", ids...)
@@ -121,6 +122,19 @@ func (k *composer) headlineFacts(t *savings.Total) {
 			b.Set("tornado.first-high", k.money0(t.Round(high)), "the result at its better end", "money", fact)
 		}
 	}
+}
+
+// lossWords end the sentence about the dots.
+func (k *composer) lossWords(losses, of int) string {
+	switch losses {
+	case 0:
+		return "; none loses money"
+	case 1:
+		return "; 1 loses money"
+	case of:
+		return "; all cost money"
+	}
+	return "; " + k.l.Number(float64(losses), 0) + " lose money"
 }
 
 // shownBars is how many inputs the tornado shows; the rest move the result least.
@@ -226,14 +240,6 @@ func (k *composer) moneySummary() []packet.Block {
 		head = "summary.money-cost"
 	}
 	ids := []string{head, "summary.money-dots"}
-	switch losses := t.Rounded.Twenty[0] < 0; {
-	case !losses:
-		ids = append(ids, "summary.money-no-loss")
-	case t.Rounded.Twenty[len(t.Twenty)-1] < 0:
-		ids = append(ids, "summary.money-all-loss")
-	default:
-		ids = append(ids, "summary.money-loss")
-	}
 	if t.Assumptions.Assumed > 0 {
 		ids = append(ids, "summary.money-assumed")
 	} else {

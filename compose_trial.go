@@ -192,16 +192,19 @@ func (k *composer) smallChance(p float64) string {
 // marginFacts records the drop that would not matter, in the words of the measure.
 func (k *composer) marginFacts(p trial.Plan) {
 	b := k.b
-	drop := ""
+	drop, short := "", ""
 	switch m := p.Margin; {
 	case m.Relative > 0:
 		drop = k.l.Percent(m.Relative, 1)
+		short = drop
 		if p.Usual != nil {
 			drop += fmt.Sprintf(" (about %s %s a day)", k.l.Number(m.Relative*p.Usual.Mean, 1), unitWord(p.Measure))
 		}
 	default:
 		drop = k.l.Number(m.Absolute, 2) + " " + unitWord(p.Measure) + " a day"
+		short = drop
 	}
+	b.Set("margin.short", short, "as proposed", "ask")
 	b.Set("margin.drop", strings.TrimSpace(drop), "as proposed; about as many units as the usual amount times the share", "ask", "measure")
 	if p.Agreed != nil && len(p.Agreed.By) > 0 {
 		b.Set("margin.by", k.l.List(p.Agreed.By), "as agreed", "ask")
