@@ -9,6 +9,7 @@ import (
 	"homecase/concern"
 	"homecase/evidence"
 	"homecase/packet"
+	"homecase/trial"
 )
 
 // ledgerFacts records results, the programme, the measure and the studies.
@@ -72,7 +73,7 @@ func (k *composer) measureFacts(m evidence.Measure) {
 	b := k.b
 	b.Fact(cite.Fact{ID: "measure", Text: "What I do on an ordinary day: " + m.Name + ".", Unit: m.Unit, Origin: m.Origin})
 	b.Set("measure.name", lower(m.Name), "as given", "measure")
-	b.Set("measure.unit", m.Unit, "as given", "measure")
+	b.Set("measure.unit", unitWord(trial.Measure{Unit: m.Unit}), "as given", "measure")
 	b.Set("measure.usual", k.l.Number(*m.Usual, 2), "as given", "measure")
 	recorded := m.Recorded
 	if recorded == "" {
@@ -149,7 +150,7 @@ func (k *composer) concernFacts() error {
 		if owner == "" && len(v.Owners) > 0 {
 			owner = v.Owners[0]
 		}
-		b.Set(a.ref+".owner", owner.Name(), "as given")
+		b.Set(a.ref+".owner", answerer(owner), "as given")
 		if !v.Since.IsZero() {
 			b.Set(a.ref+".since", k.l.DayMonth(v.Since), "as given")
 		}
@@ -166,6 +167,17 @@ func (k *composer) concernFacts() error {
 	}
 	k.tally(concern.Count(views))
 	return nil
+}
+
+// answerer is who can answer, said by the person to the boss who reads it.
+func answerer(o concern.Owner) string {
+	switch o {
+	case concern.Manager:
+		return "You"
+	case concern.Employee:
+		return "I"
+	}
+	return capital(o.Name())
 }
 
 // orColleague completes the origin of an answer that names who gave it.

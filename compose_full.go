@@ -131,7 +131,7 @@ func (k *composer) dutyTable() packet.Block {
 
 func (k *composer) evidenceSection() packet.Section {
 	b, f := k.b, k.c.Facts
-	s := packet.Section{ID: "evidence", Label: k.label("evidence.label"), Level: 2}
+	s := packet.Section{ID: "evidence", Label: k.label("evidence.label"), Level: 2, Blocks: k.furtherReasons()}
 	if results := k.results(); len(results) > 0 {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "evidence.results-head")})
 		for i := range results {
@@ -151,6 +151,24 @@ func (k *composer) evidenceSection() packet.Section {
 	return k.studies(s)
 }
 
+// furtherReasons are the business reasons that the first page has no room for.
+func (k *composer) furtherReasons() []packet.Block {
+	var blocks []packet.Block
+	for i, r := range k.c.Reasons.Business {
+		if i < k.reasonRoom() {
+			continue
+		}
+		if blocks == nil {
+			blocks = append(blocks, packet.Heading{Level: 3, Text: k.b.Says("", "evidence.reasons-head")})
+		}
+		prefix := nth("reason", i)
+		text := packet.Text{{Spans: []packet.Span{k.b.Span(prefix + ".head"), {Text: "."}}, Facts: k.reasonFacts(r, i)}}
+		text[0].Spans[0].Strong = true
+		blocks = append(blocks, packet.Para{Text: append(text, k.b.Text(prefix+".text")...), Evidence: k.evidenceOf(r)})
+	}
+	return blocks
+}
+
 // studies adds the chosen studies and, beside them, what says otherwise.
 func (k *composer) studies(s packet.Section) packet.Section {
 	b := k.b
@@ -166,7 +184,7 @@ func (k *composer) studies(s packet.Section) packet.Section {
 		s.Blocks = append(s.Blocks, packet.Para{Text: t, Evidence: b.Text(ref + ".short")})
 	}
 	for _, st := range selection.Chosen {
-		show(st.ID, "evidence.study-for")
+		show(st.ID, bearing(st))
 	}
 	for _, c := range selection.Contrary {
 		note := "evidence.study-mixed"
@@ -179,6 +197,22 @@ func (k *composer) studies(s packet.Section) packet.Section {
 	}
 	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: b.Says("", "evidence.studies-note")})
 	return s
+}
+
+// bearing is the note of a study that the person chose: choosing it does not
+// make it speak for the ask.
+func bearing(s evidence.Study) string {
+	found := map[evidence.Direction]bool{}
+	for _, b := range s.Bears {
+		found[b.Direction] = true
+	}
+	switch {
+	case found[evidence.For] && !found[evidence.Against]:
+		return "evidence.study-for"
+	case found[evidence.Against] && !found[evidence.For] && !found[evidence.Mixed]:
+		return "evidence.study-against"
+	}
+	return "evidence.study-mixed"
 }
 
 func (k *composer) askedSection() packet.Section {

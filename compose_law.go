@@ -23,8 +23,8 @@ func (k *composer) lawFacts() error {
 		return err
 	}
 	id := routes.Primary
-	if id == "" && len(routes.Regimes) > 0 {
-		id = routes.Regimes[0].ID
+	if id == "" {
+		id = noRoute(routes)
 	}
 	if id == "" {
 		return k.refuseStatutory(nil)
@@ -40,7 +40,9 @@ func (k *composer) lawFacts() error {
 	}
 	k.b.Fact(f)
 	k.b.Set("law.name", r.Title, "the law of the place on the date of this packet", "law")
-	k.b.Set("law.source", f.Source+", read on "+k.l.Date(f.Date), "where the law was read", "law")
+	if !f.Date.IsZero() {
+		k.b.Set("law.source", f.Source+", read on "+k.l.Date(f.Date), "where the law was read", "law")
+	}
 	if err := k.refuseStatutory(&r); err != nil {
 		return err
 	}
@@ -65,6 +67,18 @@ func (k *composer) lawFacts() error {
 		k.b.Set(nth("uses", i)+".text", sentence(s.String()), "as the law says", "law")
 	}
 	return nil
+}
+
+// noRoute is the pack that says a place has no statute for such a request. A
+// confidential channel, such as the one for a disability, is never named in
+// its place: it would tell the reader something nobody said.
+func noRoute(routes policy.Routes) string {
+	for _, a := range routes.Regimes {
+		if a.Route == policy.NoRoute {
+			return a.ID
+		}
+	}
+	return ""
 }
 
 // refuseStatutory refuses a statutory request where homecase writes no such letter.
@@ -105,8 +119,11 @@ func (k *composer) lawSection() packet.Section {
 		s.Blocks = append(s.Blocks, packet.List{Items: items})
 	}
 	note := k.b.Says("", "law.advice")
-	if k.law.regime != nil {
+	switch {
+	case k.b.Has("law.source"):
 		note = append(note, k.b.Say("law.read"))
+	case k.law.regime != nil:
+		note = append(note, k.b.Say("law.unread"))
 	}
 	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: note})
 	return s

@@ -135,13 +135,8 @@ func (k *composer) why() []packet.Block {
 		packet.Para{Text: k.hoursWords(), Evidence: k.b.Text("duties.origin")},
 		k.hoursBar(),
 	}
-	money := k.moneySummary()
-	room := shownReasons - 1
-	if len(money) > 0 {
-		room--
-	}
 	for i, r := range k.c.Reasons.Business {
-		if i >= room {
+		if i >= k.reasonRoom() {
 			break
 		}
 		prefix := nth("reason", i)
@@ -149,7 +144,16 @@ func (k *composer) why() []packet.Block {
 			packet.Heading{Level: 3, Text: k.b.Text(prefix + ".head")},
 			packet.Para{Text: k.b.Text(prefix + ".text"), Evidence: k.evidenceOf(r)})
 	}
-	return append(blocks, money...)
+	return append(blocks, k.moneySummary()...)
+}
+
+// reasonRoom is how many reasons stand on the first page beside the hours and,
+// where there is an estimate, the money.
+func (k *composer) reasonRoom() int {
+	if k.money.Headline != nil {
+		return shownReasons - 2
+	}
+	return shownReasons - 1
 }
 
 func (k *composer) hoursWords() packet.Text {

@@ -175,7 +175,7 @@ func (k *composer) bigNumber(n *big.Int) string {
 	if f < 1e12 {
 		return k.l.Number(f, 0)
 	}
-	return "over " + k.l.Number(math.Floor(f/1e12), 0) + " million million"
+	return "Over " + k.l.Number(math.Floor(f/1e12), 0) + " million million"
 }
 
 func (k *composer) smallChance(p float64) string {
@@ -198,10 +198,10 @@ func (k *composer) marginFacts(p trial.Plan) {
 		drop = k.l.Percent(m.Relative, 1)
 		short = drop
 		if p.Usual != nil {
-			drop += fmt.Sprintf(" (about %s %s a day)", k.l.Number(m.Relative*p.Usual.Mean, 1), unitWord(p.Measure))
+			drop += fmt.Sprintf(" (about %s %s)", k.l.Number(m.Relative*p.Usual.Mean, 1), unitADay(p.Measure))
 		}
 	default:
-		drop = k.l.Number(m.Absolute, 2) + " " + unitWord(p.Measure) + " a day"
+		drop = k.l.Number(m.Absolute, 2) + " " + unitADay(p.Measure)
 		short = drop
 	}
 	b.Set("margin.short", short, "as proposed", "ask")
@@ -219,6 +219,15 @@ func unitWord(m trial.Measure) string {
 	return "points"
 }
 
+// unitADay is the unit of a difference: items a day where days add up, and
+// plain hours or points where a day has one level.
+func unitADay(m trial.Measure) string {
+	if m.Kind == trial.Count {
+		return unitWord(m) + " a day"
+	}
+	return unitWord(m)
+}
+
 func (k *composer) trialSection() packet.Section {
 	s := packet.Section{ID: "trial", Label: k.label("trial.label"), Level: 2}
 	var ids []string
@@ -228,10 +237,10 @@ func (k *composer) trialSection() packet.Section {
 		ids = append(ids, "trial.fixed", "trial.baseline")
 	}
 	if k.b.Has("measure.usual") {
-		ids = append(ids, "trial.measure")
+		ids = append(ids, k.forKind("trial.measure"))
 	}
 	if k.b.Has("margin.drop") {
-		ids = append(ids, "trial.margin")
+		ids = append(ids, k.forBetter("trial.margin"))
 		if k.b.Has("margin.by") {
 			ids = append(ids, "trial.margin-by")
 		} else {
@@ -254,6 +263,22 @@ func (k *composer) trialSection() packet.Section {
 	items = append(items, k.b.Says("", "trial.purpose"))
 	s.Blocks = append(s.Blocks, packet.List{Items: items})
 	return s
+}
+
+// forKind picks the phrase for a measure whose days have a level, not a count.
+func (k *composer) forKind(id string) string {
+	if k.trial.plan.Measure.Kind == trial.Count {
+		return id
+	}
+	return id + "-level"
+}
+
+// forBetter picks the phrase for a measure that is better when it is lower.
+func (k *composer) forBetter(id string) string {
+	if k.trial.plan.Measure.Better == trial.Lower {
+		return id + "-lower"
+	}
+	return id
 }
 
 // oddsBlocks say what the trial can show, and what it cannot.
