@@ -65,7 +65,10 @@ func Read(ctx context.Context, in *input.Input, o tally.Options) (tally.Result, 
 	if err != nil {
 		return tally.Result{}, err
 	}
-	return t.Result(), r.end(in.Name, o)
+	if err := r.end(in.Name, o); err != nil {
+		return tally.Result{}, err
+	}
+	return t.Result(), nil
 }
 
 func (r *reader) end(file string, o tally.Options) error {

@@ -315,3 +315,6 @@ func (r *Row) Date(i int, what string) (Moment, error) {
 	}
 	return m, err
 }
+
+// Trim takes the spaces off a cell.
+func Trim(cell []byte) []byte { return bytes.TrimSpace(cell) }
