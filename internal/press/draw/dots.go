@@ -15,8 +15,9 @@ type bins struct {
 }
 
 func newBins(a packet.Axis, most int) bins {
+	a.Min, a.Max = real(a.Min), real(a.Max)
 	span := a.Max - a.Min
-	if !(span > 0) || math.IsInf(span, 0) {
+	if span <= 0 {
 		return bins{width: 1}
 	}
 	most = max(most, 2)
@@ -49,7 +50,7 @@ const mostBins = 18
 func dots(c packet.Dots, s Sheet) Picture {
 	sc, r := newScale(c.Axis), s.Dot
 	b := newBins(c.Axis, min(mostBins, int(s.width()/(2*r+2))))
-	if w := b.width / max(c.Axis.Max-c.Axis.Min, 1e-300) * s.width(); w < 2*r+1 {
+	if w := b.width / max(sc.max-sc.min, 1e-9) * s.width(); w < 2*r+1 {
 		r = max(w/2-.5, 1)
 	}
 	values := slices.Clone(c.Values)

@@ -209,7 +209,15 @@ func fillClass(f packet.Fill) Class {
 // scale maps values of an axis to shares of the width; values outside it stay at its ends.
 type scale struct{ min, max, from, to float64 }
 
-func newScale(a packet.Axis) scale { return scale{a.Min, a.Max, 0, 1} }
+func newScale(a packet.Axis) scale { return scale{real(a.Min), real(a.Max), 0, 1} }
+
+// real keeps a value that cannot be drawn from spoiling what can.
+func real(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return max(-1e12, min(1e12, v))
+}
 
 func (s scale) at(v float64) At {
 	if s.max <= s.min || math.IsNaN(v) {

@@ -55,8 +55,10 @@ func windows(c packet.Windows, s Sheet) Picture {
 // second row where parts are too narrow for them.
 func hoursBar(c packet.HoursBar, s Sheet) Picture {
 	total := 0.0
-	for _, part := range c.Parts {
-		total += max(part.Hours, 0)
+	hours := make([]float64, len(c.Parts))
+	for i, part := range c.Parts {
+		hours[i] = max(real(part.Hours), 0)
+		total += hours[i]
 	}
 	if total <= 0 {
 		total = 1
@@ -65,9 +67,9 @@ func hoursBar(c packet.HoursBar, s Sheet) Picture {
 	var p Picture
 	at, used := 0.0, []float64{}
 	for i, part := range c.Parts {
-		from, to := at/total, (at+max(part.Hours, 0))/total
-		at += max(part.Hours, 0)
-		if part.Hours > 0 {
+		from, to := at/total, (at+hours[i])/total
+		at += hours[i]
+		if hours[i] > 0 {
 			p.add(box(fillClass(part.Fill), share(from), share(to), 1, 1+high))
 		}
 		w := s.measure(part.Label, Small, false)
@@ -101,8 +103,8 @@ func hoursBar(c packet.HoursBar, s Sheet) Picture {
 // Bar lays a table cell's bar out.
 func Bar(b packet.Bar, s Sheet) Picture {
 	h := 1.25 * s.Type[Small]
-	sc := scale{0, b.Max, 0, 1}
-	if b.Max <= 0 {
+	sc := scale{0, real(b.Max), 0, 1}
+	if sc.max <= 0 {
 		sc.max = 1
 	}
 	from, to := min(b.From, b.To), max(b.From, b.To)

@@ -444,3 +444,27 @@ func FuzzRead(f *testing.F) {
 		_ = Check(data)
 	})
 }
+
+// FuzzContent runs any content in place of the letter's.
+func FuzzContent(f *testing.F) {
+	d := letter()
+	p, err := printed(d, Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(p.pages[0].content)
+	f.Add([]byte("/HC <</Ref (a) /N 0 /MCID 0>> BDC BT /F2 9 Tf [<0001> 3 <00>] TJ ET EMC EMC q Q Q BI /W 1 ID x EI /X Do"))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		p.pages[0].content = content
+		file, catalog, info, err := p.assemble()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := file.write(&b, catalog, info); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = Read(b.Bytes())
+		_ = Check(b.Bytes())
+	})
+}
