@@ -153,7 +153,7 @@ func TornadoBar(c packet.Tornado, row int, height float64, s Sheet) Picture {
 }
 
 // tornado draws the whole chart as one picture, for writers without tables:
-// name and notes above each bar, results at its ends.
+// name and notes above each bar, results below it.
 func tornado(c packet.Tornado, s Sheet) Picture {
 	p := TornadoHead(c, s)
 	sc := newScale(c.Axis)
@@ -172,13 +172,9 @@ func tornado(c packet.Tornado, s Sheet) Picture {
 			p.add(o)
 		}
 		p.Height = y + .4*s.row() + bar.Height
-		low, high := sc.at(min(r.Low, r.High)), sc.at(max(r.Low, r.High))
-		l := s.ends(low, high, p.Height-.55*bar.Height, []packet.Span{r.LowLabel}, []packet.Span{r.HighLabel})
-		if r.Low > r.High {
-			l = s.ends(low, high, p.Height-.55*bar.Height, []packet.Span{r.HighLabel}, []packet.Span{r.LowLabel})
-			l[0], l[1] = l[1], l[0]
-		}
-		p.add(l...)
+		ends, rows := s.rows([]label{{at: sc.at(r.Low), spans: []packet.Span{r.LowLabel}, class: Ink}, {at: sc.at(r.High), spans: []packet.Span{r.HighLabel}, class: Ink}}, p.Height+s.Type[Small])
+		p.add(ends...)
+		p.Height += float64(rows) * s.row()
 	}
 	return p
 }
