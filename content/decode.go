@@ -20,6 +20,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -52,7 +53,6 @@ type Unmarshaler interface {
 type Node struct {
 	n *yaml.Node
 	d *decoder
-	p string
 }
 
 // Scalar returns the text of a scalar and whether the node is one.
@@ -62,7 +62,7 @@ func (n Node) Scalar() (string, bool) {
 
 // Into decodes the node into v by the usual rules; faults are collected by the
 // reading that Node belongs to.
-func (n Node) Into(v any) { n.d.value(n.n, reflect.ValueOf(v).Elem(), n.p, 0) }
+func (n Node) Into(v any) { n.d.value(n.n, reflect.ValueOf(v).Elem(), 0) }
 
 // Read reads at most MaxBytes from r and refuses more.
 func Read(name string, r io.Reader) ([]byte, error) {
@@ -97,8 +97,8 @@ func Decode(name string, data []byte, v any) error {
 // Decode reads the document into v, a pointer to a struct.
 func (t *Tree) Decode(v any) error {
 	name := t.name
-	d := &decoder{name: name, places: map[string]fault.Place{}}
-	d.value(t.root, reflect.ValueOf(v).Elem(), "", 0)
+	d := &decoder{name: name}
+	d.value(t.root, reflect.ValueOf(v).Elem(), 0)
 	if len(d.faults) > maxFaults {
 		more := len(d.faults) - maxFaults
 		d.faults = append(d.faults[:maxFaults], fault.New(fault.Invalid, "HC-FILE-03", "There are %d more problems after these.", more).At(fault.Place{File: name}))
@@ -243,25 +243,64 @@ func yamlReason(err error) string {
 type decoder struct {
 	name   string
 	faults fault.List
-	places map[string]fault.Place
+	at     []step // the way from the top to the value being read
+}
+
+// step is one step of a path: a key, or a place in a list.
+type step struct {
+	key   string
+	index int // counted from one; 0 for a key
+}
+
+// path writes the way to the value being read. Faults are rare, so it is only
+// put together when there is one.
+func (d *decoder) path() string {
+	var b strings.Builder
+	for _, s := range d.at {
+		switch {
+		case s.index > 0:
+			b.WriteString("[" + strconv.Itoa(s.index-1) + "]")
+		case b.Len() > 0:
+			b.WriteString("." + s.key)
+		default:
+			b.WriteString(s.key)
+		}
+	}
+	return b.String()
+}
+
+// under reads one value a step further down.
+func (d *decoder) under(s step, read func()) {
+	d.at = append(d.at, s)
+	read()
+	d.at = d.at[:len(d.at)-1]
 }
 
 func (d *decoder) place(n *yaml.Node, path string) fault.Place {
 	return fault.Place{File: d.name, Line: n.Line, Column: n.Column, Path: path}
 }
 
-func (d *decoder) refuse(n *yaml.Node, path string, code fault.Code, say string, args ...any) {
-	d.faults = append(d.faults, fault.New(fault.Invalid, code, say, args...).At(d.place(n, path)))
+// refuse records a fault at the value being read. The sentence may begin with
+// %s for the value's name.
+func (d *decoder) refuse(n *yaml.Node, code fault.Code, say string, args ...any) {
+	d.faults = append(d.faults, fault.New(fault.Invalid, code, say, args...).At(d.place(n, d.path())))
+}
+
+func (d *decoder) label() string {
+	if p := d.path(); p != "" {
+		return p
+	}
+	return "The file"
 }
 
 var (
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 	nodeUnmarshaler = reflect.TypeFor[Unmarshaler]()
+	checker         = reflect.TypeFor[Checker]()
 )
 
 // value decodes n into v. Faults are collected, and decoding goes on.
-func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, depth int) {
-	d.places[path] = d.place(n, path)
+func (d *decoder) value(n *yaml.Node, v reflect.Value, depth int) {
 	if len(d.faults) > 10*maxFaults || depth > maxDepth {
 		return
 	}
@@ -272,137 +311,177 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string, depth int) {
 		if v.IsNil() {
 			v.Set(reflect.New(v.Type().Elem()))
 		}
-		d.value(n, v.Elem(), path, depth)
+		d.value(n, v.Elem(), depth)
 		return
 	}
-	before := len(d.faults)
+	before, form := len(d.faults), formOf(v.Type())
 	switch {
-	case v.CanAddr() && v.Addr().Type().Implements(nodeUnmarshaler):
-		if err := v.Addr().Interface().(Unmarshaler).UnmarshalNode(Node{n, d, path}); err != nil {
-			d.refuse(n, path, "HC-FILE-15", "%s: %s.", label(path), err)
+	case form.node:
+		if err := v.Addr().Interface().(Unmarshaler).UnmarshalNode(Node{n, d}); err != nil {
+			d.refuse(n, "HC-FILE-15", "%s: %s.", d.label(), err)
 		}
-	case v.CanAddr() && v.Addr().Type().Implements(textUnmarshaler):
-		d.text(n, v, path)
+	case form.text:
+		d.text(n, v)
 	default:
-		d.plain(n, v, path, depth)
+		d.plain(n, v, depth)
 	}
-	if before == len(d.faults) && v.CanAddr() {
-		if c, ok := v.Addr().Interface().(Checker); ok {
-			d.check(c, path)
-		}
+	if form.check && before == len(d.faults) {
+		d.check(n, v.Addr().Interface().(Checker))
 	}
 }
 
-func (d *decoder) plain(n *yaml.Node, v reflect.Value, path string, depth int) {
+// form says what a type can do for itself.
+type form struct{ node, text, check bool }
+
+var forms sync.Map // reflect.Type → form
+
+func formOf(t reflect.Type) form {
+	if f, ok := forms.Load(t); ok {
+		return f.(form)
+	}
+	p := reflect.PointerTo(t)
+	f := form{node: p.Implements(nodeUnmarshaler), text: p.Implements(textUnmarshaler), check: p.Implements(checker)}
+	forms.Store(t, f)
+	return f
+}
+
+func (d *decoder) plain(n *yaml.Node, v reflect.Value, depth int) {
 	switch v.Kind() {
 	case reflect.Struct:
-		d.structure(n, v, path, depth)
+		d.structure(n, v, depth)
 	case reflect.Slice:
-		d.slice(n, v, path, depth)
+		d.slice(n, v, depth)
 	case reflect.Map:
-		d.mapping(n, v, path, depth)
+		d.mapping(n, v, depth)
 	default:
-		d.scalar(n, v, path)
+		d.scalar(n, v)
 	}
 }
 
-// check runs a value's own rules and gives each fault the line of its field.
-func (d *decoder) check(c Checker, path string) {
+// check runs a value's own rules and gives each fault the line of its field,
+// or of the nearest field above it that the file has.
+func (d *decoder) check(n *yaml.Node, c Checker) {
 	for _, f := range c.Check() {
-		full := join(path, f.Place.Path)
-		for at := full; ; at = parent(at) {
-			if p, ok := d.places[at]; ok {
-				p.Path = full
-				f.Place = p
-				break
-			}
-		}
+		place := d.place(nearest(n, f.Place.Path), join(d.path(), f.Place.Path))
+		f.Place = place
 		d.faults = append(d.faults, f)
 	}
 }
 
-func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
+// nearest follows a path such as inputs.price[2].low as far as the file goes.
+func nearest(n *yaml.Node, path string) *yaml.Node {
+	for path != "" {
+		var key string
+		if inner, ok := strings.CutPrefix(path, "["); ok {
+			key, path, _ = strings.Cut(inner, "]")
+			i, err := strconv.Atoi(key)
+			if err != nil || n.Kind != yaml.SequenceNode || i < 0 || i >= len(n.Content) {
+				return n
+			}
+			n = n.Content[i]
+		} else {
+			end := strings.IndexAny(path, ".[")
+			if end < 0 {
+				end = len(path)
+			}
+			key, path = path[:end], path[end:]
+			_, child := find(n, key)
+			if child == nil {
+				return n
+			}
+			n = child
+		}
+		path = strings.TrimPrefix(path, ".")
+	}
+	return n
+}
+
+func (d *decoder) text(n *yaml.Node, v reflect.Value) {
 	if n.Kind != yaml.ScalarNode {
-		d.refuse(n, path, "HC-FILE-11", "%s must be a single value.", label(path))
+		d.refuse(n, "HC-FILE-11", "%s must be a single value.", d.label())
 		return
 	}
 	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(n.Value)); err != nil {
-		d.refuse(n, path, "HC-FILE-12", "%s: %s.", label(path), strings.TrimSuffix(err.Error(), "."))
+		d.refuse(n, "HC-FILE-12", "%s: %s.", d.label(), strings.TrimSuffix(err.Error(), "."))
 	}
 }
 
-func (d *decoder) slice(n *yaml.Node, v reflect.Value, path string, depth int) {
+func (d *decoder) slice(n *yaml.Node, v reflect.Value, depth int) {
 	if n.Kind != yaml.SequenceNode {
-		d.refuse(n, path, "HC-FILE-11", "%s must be a list: lines that start with a dash.", label(path))
+		d.refuse(n, "HC-FILE-11", "%s must be a list: lines that start with a dash.", d.label())
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
-		d.value(item, out.Index(i), fmt.Sprintf("%s[%d]", path, i), depth+1)
+		d.under(step{index: i + 1}, func() { d.value(item, out.Index(i), depth+1) })
 	}
 	v.Set(out)
 }
 
-func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string, depth int) {
+func (d *decoder) mapping(n *yaml.Node, v reflect.Value, depth int) {
 	if n.Kind != yaml.MappingNode {
-		d.refuse(n, path, "HC-FILE-11", "%s must be a group of key: value lines.", label(path))
+		d.refuse(n, "HC-FILE-11", "%s must be a group of key: value lines.", d.label())
 		return
 	}
 	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
 		key := reflect.New(v.Type().Key()).Elem()
-		d.value(n.Content[i], key, path, depth+1)
-		if out.MapIndex(key).IsValid() {
-			d.refuse(n.Content[i], path, "HC-FILE-13", "%s is given twice.", label(join(path, n.Content[i].Value)))
-			continue
-		}
-		item := reflect.New(v.Type().Elem()).Elem()
-		d.value(n.Content[i+1], item, join(path, n.Content[i].Value), depth+1)
-		out.SetMapIndex(key, item)
+		d.value(k, key, depth+1)
+		d.under(step{key: k.Value}, func() {
+			if out.MapIndex(key).IsValid() {
+				d.refuse(k, "HC-FILE-13", "%s is given twice.", d.label())
+				return
+			}
+			item := reflect.New(v.Type().Elem()).Elem()
+			d.value(n.Content[i+1], item, depth+1)
+			out.SetMapIndex(key, item)
+		})
 	}
-	d.places[path] = d.place(n, path)
 	v.Set(out)
 }
 
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string, depth int) {
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, depth int) {
 	if n.Kind != yaml.MappingNode {
-		d.refuse(n, path, "HC-FILE-11", "%s must be a group of key: value lines.", label(path))
+		d.refuse(n, "HC-FILE-11", "%s must be a group of key: value lines.", d.label())
 		return
 	}
 	fields := Fields(v.Type())
-	seen := map[string]bool{}
+	seen := make([]bool, len(fields))
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, item := n.Content[i], n.Content[i+1]
-		f, ok := fields.Find(key.Value)
-		switch {
-		case !ok:
-			d.refuse(key, join(path, key.Value), "HC-FILE-14", "There is no key %q here.%s", clip(key.Value), suggestion(key.Value, fields))
-		case seen[key.Value]:
-			d.refuse(key, join(path, key.Value), "HC-FILE-13", "%s is given twice.", label(join(path, key.Value)))
-		default:
-			seen[key.Value] = true
-			d.value(item, v.FieldByIndex(f.Index), join(path, key.Value), depth+1)
-		}
+		at := fields.index(key.Value)
+		d.under(step{key: key.Value}, func() {
+			switch {
+			case at < 0:
+				d.refuse(key, "HC-FILE-14", "There is no key %q here.%s", clip(key.Value), suggestion(key.Value, fields))
+			case seen[at]:
+				d.refuse(key, "HC-FILE-13", "%s is given twice.", d.label())
+			default:
+				seen[at] = true
+				d.value(item, v.FieldByIndex(fields[at].Index), depth+1)
+			}
+		})
 	}
 }
 
-func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
-	want := map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Int: "a whole number, like 4", reflect.Float64: "a number, like 4 or 2.5"}
+func (d *decoder) scalar(n *yaml.Node, v reflect.Value) {
 	kind := v.Kind()
 	switch kind {
 	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		kind = reflect.Int
 	}
 	wrong := func() {
+		want := map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false", reflect.Int: "a whole number, like 4", reflect.Float64: "a number, like 4 or 2.5"}
 		if n.Kind != yaml.ScalarNode {
-			d.refuse(n, path, "HC-FILE-11", "%s must be %s.", label(path), want[kind])
+			d.refuse(n, "HC-FILE-11", "%s must be %s.", d.label(), want[kind])
 			return
 		}
 		hint := ""
 		if kind == reflect.String {
 			hint = " Put it in quotation marks."
 		}
-		d.refuse(n, path, "HC-FILE-11", "%s must be %s, not %q.%s", label(path), want[kind], clip(n.Value), hint)
+		d.refuse(n, "HC-FILE-11", "%s must be %s, not %q.%s", d.label(), want[kind], clip(n.Value), hint)
 	}
 	if n.Kind != yaml.ScalarNode {
 		wrong()
@@ -415,7 +494,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path string) {
 			return
 		}
 		if r, bad := unprintable(n.Value); bad {
-			d.refuse(n, path, "HC-FILE-16", "%s holds the character U+%04X, which cannot be printed. Take it out.", label(path), r)
+			d.refuse(n, "HC-FILE-16", "%s holds the character U+%04X, which cannot be printed. Take it out.", d.label(), r)
 			return
 		}
 		v.SetString(n.Value)
@@ -479,20 +558,6 @@ func join(path, key string) string {
 		return path + key
 	}
 	return path + "." + key
-}
-
-func parent(path string) string {
-	if i := strings.LastIndexAny(path, ".["); i >= 0 {
-		return path[:i]
-	}
-	return ""
-}
-
-func label(path string) string {
-	if path == "" {
-		return "The file"
-	}
-	return path
 }
 
 func clip(s string) string {

@@ -18,13 +18,9 @@ type Field struct {
 // FieldList holds the keys of a struct in declaration order.
 type FieldList []Field
 
-// Find returns the field of that key.
-func (l FieldList) Find(name string) (Field, bool) {
-	i := slices.IndexFunc(l, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return Field{}, false
-	}
-	return l[i], true
+// index returns the place of the field of that key, or -1.
+func (l FieldList) index(name string) int {
+	return slices.IndexFunc(l, func(f Field) bool { return f.Name == name })
 }
 
 var fieldCache sync.Map // reflect.Type → FieldList
