@@ -1,6 +1,7 @@
 package homecase
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -107,12 +108,7 @@ func Compose(c Shared, o Options) (*Edition, error) {
 			return nil, err
 		}
 	}
-	for _, d := range []*packet.Document{&e.OnePage, &e.Full, &e.Page} {
-		if err := k.attach(d); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
+	return e, k.attach(&e.OnePage, &e.Full, &e.Page)
 }
 
 // Document returns the document of that kind.
@@ -125,9 +121,11 @@ func (e *Edition) Document(kind packet.Kind) (packet.Document, bool) {
 	return packet.Document{}, false
 }
 
-// attach puts the working into a document.
-func (k *composer) attach(d *packet.Document) error {
-	w := Working{Homecase: k.o.Version, Document: d.Kind, Holidays: k.o.Holidays, Case: k.c.Case, Facts: k.workingFacts(), Numbers: k.b.Entries()}
+// attach puts the working into the documents. It is written once: from one
+// document to the next only its kind differs.
+func (k *composer) attach(docs ...*packet.Document) error {
+	const anyKind = "any document"
+	w := Working{Homecase: k.o.Version, Document: anyKind, Holidays: k.o.Holidays, Case: k.c.Case, Facts: k.workingFacts(), Numbers: k.b.Entries()}
 	for id := range k.o.Photos {
 		w.Photos = append(w.Photos, id)
 	}
@@ -136,7 +134,13 @@ func (k *composer) attach(d *packet.Document) error {
 	if err != nil {
 		return fault.New(fault.Internal, "HC-PACKET-08", "The working cannot be written.").Because(err)
 	}
-	d.Working, d.WorkingName = text, "working.json"
+	for _, d := range docs {
+		kind, err := json.Marshal(d.Kind)
+		if err != nil {
+			return fault.New(fault.Internal, "HC-PACKET-08", "The working cannot be written.").Because(err)
+		}
+		d.Working, d.WorkingName = bytes.Replace(text, []byte(`"`+anyKind+`"`), kind, 1), "working.json"
+	}
 	return nil
 }
 

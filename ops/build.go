@@ -16,8 +16,10 @@ import (
 	"time"
 
 	"homecase"
+	"homecase/concern"
 	"homecase/content"
 	"homecase/day"
+	"homecase/evidence"
 	"homecase/fault"
 	"homecase/internal/press/docx"
 	"homecase/internal/press/invite"
@@ -25,6 +27,7 @@ import (
 	"homecase/internal/press/page"
 	"homecase/internal/press/pdf"
 	"homecase/packet"
+	"homecase/savings"
 )
 
 // BuildOptions say what to build.
@@ -85,6 +88,7 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 	if err != nil {
 		return nil, err
 	}
+	warm()
 	c, err := d.Load(path)
 	if err != nil {
 		return nil, err
@@ -109,6 +113,15 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 	}
 	b := &build{edition: edition, c: c, o: o, created: created, done: map[string][]byte{}}
 	return b.run(wanted)
+}
+
+// warm begins to read the libraries that a packet needs, beside the reading of
+// the case. What goes wrong there is reported where the library is used.
+func warm() {
+	go func() { _, _ = concern.Catalogue() }()
+	go func() { _, _ = evidence.Studies() }()
+	go func() { _, _ = savings.Catalogue() }()
+	go func() { _, _ = packet.LoadPhrases() }()
 }
 
 // placed puts the case file's name into faults that have no file yet.
