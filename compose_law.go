@@ -113,7 +113,7 @@ func (k *composer) lawSection() packet.Section {
 		}
 		for i, t := range k.law.times {
 			if t.Who != "you" {
-				items = append(items, k.b.Says(nth("deadline", i), "law.deadline"))
+				items = append(items, k.b.Says(nth("deadline", i), k.clockPhrase(t.ID)))
 			}
 		}
 		s.Blocks = append(s.Blocks, packet.List{Items: items})
@@ -127,4 +127,12 @@ func (k *composer) lawSection() packet.Section {
 	}
 	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: note})
 	return s
+}
+
+// clockPhrase is how a packet tells its reader of a deadline: the boss is you.
+func (k *composer) clockPhrase(id string) string {
+	if k.b.Knows("law.clock-" + id) {
+		return "law.clock-" + id
+	}
+	return "law.deadline"
 }

@@ -153,6 +153,9 @@ func (b *Book) Say(id string, prefix ...Ref) Sentence {
 	return s
 }
 
+// Knows tells whether there is such a phrase.
+func (b *Book) Knows(id string) bool { _, ok := b.phrases[id]; return ok }
+
 // Says composes several phrases into one text.
 func (b *Book) Says(prefix Ref, ids ...string) Text {
 	t := make(Text, len(ids))
