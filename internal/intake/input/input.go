@@ -61,7 +61,7 @@ func Open(name string, limit int64) (*Input, error) {
 
 // Bytes is an input that is already in memory.
 func Bytes(name string, data []byte) *Input {
-	return &Input{Name: name, at: bytes.NewReader(data), size: int64(len(data)), limit: 4 << 30}
+	return At(name, bytes.NewReader(data), int64(len(data)))
 }
 
 // Limit returns the input with another limit of what it may unpack to.
@@ -246,4 +246,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	return n, err
+}
+
+// At is an input that lies somewhere else, of a known size.
+func At(name string, at io.ReaderAt, size int64) *Input {
+	return &Input{Name: name, at: at, size: size, limit: 4 << 30}
 }

@@ -13,6 +13,9 @@ func Number(b []byte) (float64, bool) {
 	if len(b) == 0 || len(b) > 40 {
 		return 0, false
 	}
+	if v, ok := simple(b); ok {
+		return v, true
+	}
 	var room [40]byte
 	text := append(room[:0], b...)
 	point, comma := bytes.LastIndexByte(text, '.'), bytes.LastIndexByte(text, ',')
@@ -36,6 +39,32 @@ func Number(b []byte) (float64, bool) {
 	return v, err == nil && math.Abs(v) < 1e12
 }
 
+// simple reads the numbers that most files hold: up to fifteen digits with or
+// without a point, which a float64 holds exactly before the one division.
+func simple(b []byte) (float64, bool) {
+	if len(b) > 16 {
+		return 0, false
+	}
+	n, scale, point := 0, 1, false
+	for i, c := range b {
+		switch {
+		case digit(c):
+			n = n*10 + int(c-'0')
+			if point {
+				scale *= 10
+			}
+		case c == '.' && !point && i > 0 && i+1 < len(b):
+			point = true
+		default:
+			return 0, false
+		}
+	}
+	if n >= 1e15 || n >= 1e12 && !point {
+		return 0, false
+	}
+	return float64(n) / float64(scale), true
+}
+
 // Unit is what a bare number means in a column of durations.
 type Unit uint8
 
@@ -48,6 +77,8 @@ const (
 	NoUnit   // a bare number is refused
 )
 
+var unitLength = [...]time.Duration{HoursUnit: time.Hour, SecondsUnit: time.Second, MinutesUnit: time.Minute, DaysUnit: 24 * time.Hour, NoUnit: 0}
+
 // Length reads a duration: 01:30:00, 1:30, 1.5, 1h 30m, PT1H30M.
 func Length(b []byte, bare Unit) (time.Duration, bool) {
 	b = bytes.TrimSpace(b)
@@ -58,8 +89,7 @@ func Length(b []byte, bare Unit) (time.Duration, bool) {
 		return colons(b)
 	}
 	if v, ok := Number(b); ok {
-		unit := map[Unit]time.Duration{HoursUnit: time.Hour, SecondsUnit: time.Second, MinutesUnit: time.Minute, DaysUnit: 24 * time.Hour}[bare]
-		return scaled(v, unit)
+		return scaled(v, unitLength[bare])
 	}
 	return letters(b)
 }
@@ -75,22 +105,26 @@ func scaled(v float64, unit time.Duration) (time.Duration, bool) {
 // colons reads h:mm and h:mm:ss.
 func colons(b []byte) (time.Duration, bool) {
 	var part [3]int
-	n := 0
-	for piece := range bytes.SplitSeq(b, []byte{':'}) {
-		if n == 3 || len(piece) == 0 || len(piece) > 5 {
+	n, digits := 0, 0
+	for i, c := range b {
+		switch {
+		case digit(c) && digits < 5:
+			part[n], digits = part[n]*10+int(c-'0'), digits+1
+		case c == ':' && digits > 0 && n < 2:
+			n, digits = n+1, 0
+		case c == '.' && digits > 0 && n == 2 && i+1 < len(b) && allDigits(b[i+1:]):
+			n++ // parts of a second are left out
+		default:
 			return 0, false
 		}
-		if n == 2 {
-			piece, _, _ = bytes.Cut(piece, []byte{'.'})
+		if n == 3 {
+			break
 		}
-		if len(piece) == 0 || !allDigits(piece) {
-			return 0, false
-		}
-		for _, c := range piece {
-			part[n] = part[n]*10 + int(c-'0')
-		}
-		n++
 	}
+	if digits == 0 {
+		return 0, false
+	}
+	n = min(n, 2) + 1
 	if n < 2 || part[1] > 59 || part[2] > 59 || part[0] > 9999 {
 		return 0, false
 	}
@@ -116,7 +150,15 @@ func letters(b []byte) (time.Duration, bool) {
 		if err != nil || len(low) == 0 {
 			return 0, false
 		}
-		unit := map[byte]time.Duration{'h': time.Hour, 'm': time.Minute, 's': time.Second}[low[0]]
+		var unit time.Duration
+		switch low[0] {
+		case 'h':
+			unit = time.Hour
+		case 'm':
+			unit = time.Minute
+		case 's':
+			unit = time.Second
+		}
 		d, ok := scaled(v, unit)
 		if !ok {
 			return 0, false

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"bytes"
 	"hash/maphash"
 	"slices"
 	"strings"
@@ -17,6 +18,8 @@ type People struct {
 	own  []string
 	seed maphash.Seed
 	seen map[uint64]bool
+	name []byte // the name asked about last, and the answer
+	is   bool
 	Own  int // rows of the person
 	Not  int // rows of others
 }
@@ -64,8 +67,15 @@ func (p *People) Mine(names ...[]byte) bool {
 
 // Is tells whether a name is one of the author's, without counting a row.
 func (p *People) Is(name []byte) bool {
+	if len(name) == 0 {
+		return false
+	}
+	if bytes.Equal(name, p.name) {
+		return p.is
+	}
 	got := fold(Text(name))
-	return got != "" && slices.Contains(p.own, got)
+	p.name, p.is = append(p.name[:0], name...), got != "" && slices.Contains(p.own, got)
+	return p.is
 }
 
 func (p *People) count(names [][]byte) {
@@ -74,6 +84,10 @@ func (p *People) count(names [][]byte) {
 	}
 	for _, n := range names {
 		if len(n) > 0 { // the first name that is there stands for the person
+			if bytes.Equal(n, p.name) {
+				return
+			}
+			p.name = append(p.name[:0], n...)
 			p.seen[maphash.Bytes(p.seed, n)] = true
 			return
 		}

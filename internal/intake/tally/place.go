@@ -82,3 +82,25 @@ func PlaceOfList(tags []byte) Place {
 	}
 	return found
 }
+
+// Marks finds the place of tags and remembers the tags it has seen, which in
+// most files are few.
+type Marks struct{ memo map[string]Place }
+
+// Of returns the place that a list of tags names.
+func (m *Marks) Of(tags []byte) Place {
+	if len(tags) == 0 {
+		return Unknown
+	}
+	if p, ok := m.memo[string(tags)]; ok {
+		return p
+	}
+	p := PlaceOfList(tags)
+	if m.memo == nil {
+		m.memo = map[string]Place{}
+	}
+	if len(m.memo) < 1000 && len(tags) < 200 {
+		m.memo[string(tags)] = p
+	}
+	return p
+}

@@ -136,15 +136,16 @@ const (
 	maxSpan     = 31 * 24 * time.Hour // a longer span is a mistake in the file
 )
 
-var (
-	first = day.On(1970, 1, 1)
-	last  = day.On(2199, 12, 31)
-)
-
 type slot struct {
 	date    day.Date
 	measure Measure
 	place   Place
+}
+
+// sum is what a slot adds up to; times are exact.
+type sum struct {
+	time  time.Duration
+	count float64
 }
 
 // Tally adds up an import.
@@ -152,8 +153,9 @@ type Tally struct {
 	source   string
 	o        Options
 	rows     int
-	time     map[slot]time.Duration
-	count    map[slot]float64
+	sums     map[slot]*sum
+	last     slot // the slot of the entry before: most files are in order
+	lastSum  *sum
 	fields   map[string]bool
 	order    []string
 	warnings []Warning
@@ -164,7 +166,7 @@ type Tally struct {
 
 // New returns an empty tally.
 func New(source string, o Options) *Tally {
-	return &Tally{source: source, o: o, time: map[slot]time.Duration{}, count: map[slot]float64{}, fields: map[string]bool{}}
+	return &Tally{source: source, o: o, sums: map[slot]*sum{}, fields: map[string]bool{}}
 }
 
 // Row counts a record that was read.
@@ -195,7 +197,21 @@ func (t *Tally) fits(d day.Date) bool {
 		t.outside++
 		return false
 	}
-	return !d.Before(first) && !d.After(last)
+	return Known(d)
+}
+
+// at returns the sum of a slot.
+func (t *Tally) at(s slot) *sum {
+	if t.lastSum != nil && s == t.last {
+		return t.lastSum
+	}
+	v := t.sums[s]
+	if v == nil {
+		v = new(sum)
+		t.sums[s] = v
+	}
+	t.last, t.lastSum = s, v
+	return v
 }
 
 // Known tells whether a day lies in the years that a work record can have.
@@ -204,14 +220,14 @@ func Known(d day.Date) bool { return d.Year >= 1970 && d.Year <= 2199 }
 // Add counts v of a measure on a day.
 func (t *Tally) Add(d day.Date, m Measure, p Place, v float64) {
 	if !math.IsNaN(v) && !math.IsInf(v, 0) && t.fits(d) {
-		t.count[slot{d, m, p}] += v
+		t.at(slot{d, m, p}).count += v
 	}
 }
 
 // Time adds a duration to a day.
 func (t *Tally) Time(d day.Date, m Measure, p Place, v time.Duration) {
 	if v > 0 && t.fits(d) {
-		t.time[slot{d, m, p}] += v
+		t.at(slot{d, m, p}).time += v
 	}
 }
 
@@ -300,14 +316,11 @@ func (t *Tally) Warn(line int, text string, args ...any) {
 func (t *Tally) Result() Result {
 	r := Result{Source: t.source, Rows: t.rows, Kept: []Kept{}, DroppedFields: t.order, Warnings: t.warnings, Author: t.Author}
 	long := map[day.Date]time.Duration{}
-	for s, v := range t.time {
+	for s, v := range t.sums {
 		if s.measure == Hours {
-			long[s.date] += v
+			long[s.date] += v.time
 		}
-		r.Kept = append(r.Kept, Kept{s.date, s.measure, round(v.Hours()), s.place})
-	}
-	for s, v := range t.count {
-		r.Kept = append(r.Kept, Kept{s.date, s.measure, round(v), s.place})
+		r.Kept = append(r.Kept, Kept{s.date, s.measure, round(v.time.Hours() + v.count), s.place})
 	}
 	slices.SortFunc(r.Kept, func(a, b Kept) int {
 		return cmp.Or(a.Date.Sub(b.Date), cmp.Compare(slices.Index(order, a.Measure), slices.Index(order, b.Measure)),

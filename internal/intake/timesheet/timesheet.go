@@ -30,10 +30,15 @@ type Layout struct {
 	Refuse             func(sheet.Header) error
 }
 
+// sameDay is how late an entry may end by its clock and surely lie in one day:
+// no zone moves its clocks by more than three hours.
+const sameDay = 21 * time.Hour
+
 // columns is a layout found in one file.
 type columns struct {
 	day, start, endDay, end, length, decimal, kind, tags int
 	person                                               []int
+	marks                                                *tally.Marks
 }
 
 // Read reads a tracker's table.
@@ -44,7 +49,7 @@ func Read(ctx context.Context, in *input.Input, o tally.Options, l Layout) (tall
 				return sheet.Plan{}, err
 			}
 		}
-		c := columns{h.Find(l.Day...), h.Find(l.Start...), h.Find(l.EndDay...), h.Find(l.End...), h.Find(l.Length...), h.Find(l.Decimal...), h.Find(l.Kind...), h.Find(l.Tags...), nil}
+		c := columns{h.Find(l.Day...), h.Find(l.Start...), h.Find(l.EndDay...), h.Find(l.End...), h.Find(l.Length...), h.Find(l.Decimal...), h.Find(l.Kind...), h.Find(l.Tags...), nil, new(tally.Marks)}
 		for _, name := range l.Person {
 			if i := h.Find(name); i >= 0 {
 				c.person = append(c.person, i)
@@ -77,7 +82,7 @@ func (c columns) row(t *tally.Tally, r *sheet.Row, l Layout, people *tally.Peopl
 	if k := r.Cell(c.kind); len(k) > 0 && bytes.EqualFold(k, []byte("break")) {
 		return nil
 	}
-	place := tally.PlaceOfList(r.Cell(c.tags))
+	place := c.marks.Of(r.Cell(c.tags))
 	if clock := r.Cell(c.start); c.start >= 0 && len(clock) > 0 {
 		d, ok := sheet.Clock(clock, r.Dates.Serial)
 		if !ok {
@@ -102,6 +107,10 @@ func (c columns) row(t *tally.Tally, r *sheet.Row, l Layout, people *tally.Peopl
 		if length > 31*24*time.Hour {
 			return r.Bad("This entry is longer than a month.")
 		}
+		t.Time(m.Date, tally.Hours, place, length)
+		return nil
+	}
+	if !m.Zoned && m.Clock+length <= sameDay {
 		t.Time(m.Date, tally.Hours, place, length)
 		return nil
 	}
