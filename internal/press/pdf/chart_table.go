@@ -38,7 +38,7 @@ func (g *grid) tornadoColumns(c packet.Tornado) {
 		low = max(low, g.b.measure(g.body.look, r.LowLabel.Text), g.b.measure(g.body.look, r.HighLabel.Text))
 	}
 	low = min(low, .2*g.w)
-	name := .34 * g.w
+	name := .4 * g.w
 	g.cols = []float64{name, low, g.w - name - 2*low - 3*colGap, low}
 }
 

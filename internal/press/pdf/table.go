@@ -56,11 +56,10 @@ func (b *builder) gridOf(t packet.Table, body, head style, before float64) {
 	note := th.small
 	note.colour = muted
 	g := &grid{b: b, x: b.x, w: b.w, table: b.parent.child("Table", ""), body: body, head: head, note: note}
-	if len(t.Caption) > 0 {
-		s := th.label
-		b.text(b.piecesOf(t.Caption, s.look), s, g.table.child("Caption", ""), ragged, before)
-		b.keepNext()
-		before = 2
+	caption := b.piecesOf(t.Caption, th.label.look)
+	var captionElem *elem
+	if len(caption) > 0 {
+		captionElem = g.table.child("Caption", "")
 	}
 	heads := make([][]piece, len(t.Columns))
 	hasHead := false
@@ -83,6 +82,13 @@ func (b *builder) gridOf(t packet.Table, body, head style, before float64) {
 				b.boxes = append(b.boxes, &box{height: gap, glue: true, draw: func(*pen, float64, float64) {}})
 			}
 		}
+	}
+	if len(caption) > 0 {
+		boxes := b.lineBoxes(lines(b.words(caption), g.w, ragged), th.label, captionElem, g.x, g.w, false)
+		glue(boxes)
+		b.put(boxes, before)
+		b.keepNext()
+		before = 2
 	}
 	var top *box
 	if hasHead {
@@ -219,7 +225,7 @@ func spread(t packet.Table, cols []float64, open []int, spare float64) {
 		}
 	}
 	if len(soft) == 0 {
-		cols[0] += spare
+		soft = open
 	}
 	for _, i := range soft {
 		cols[i] += spare / float64(len(soft))

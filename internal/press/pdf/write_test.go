@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,9 +78,15 @@ func TestOtherProgramsAreContent(t *testing.T) {
 func TestStructureIsReadInOrder(t *testing.T) {
 	needTool(t, "pdfinfo")
 	d := full(t)
-	for i := range d.Sections {
-		if d.Sections[i].ID == "working" { // Poppler takes long over long tables
-			d.Sections[i].Blocks = []packet.Block{workingTable(2)}
+	d.Sections = slices.DeleteFunc(d.Sections, func(s packet.Section) bool { // Poppler takes long over long files
+		return s.ID == "money" || s.ID == "office" || s.ID == "sources"
+	})
+	for i, s := range d.Sections {
+		switch s.ID {
+		case "working":
+			d.Sections[i].Blocks = s.Blocks[:1]
+		case "all-questions":
+			d.Sections[i].Blocks = s.Blocks[:2]
 		}
 	}
 	text := string(runTool(t, write(t, d, Options{}), "pdfinfo", "-struct-text", "{in}"))
