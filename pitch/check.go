@@ -1,0 +1,334 @@
+package pitch
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"homecase/fault"
+)
+
+// MaxBytes is the largest text that is read, in one file.
+const MaxBytes = 32 << 20
+
+// maxFindings is how many findings one file gets; hostile text has no end of them.
+const maxFindings = 10_000
+
+// File is one text to read. The name's ending says how: .md, .docx and .eml
+// have readers of their own, everything else is plain text.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Options tune a reading.
+type Options struct {
+	// Facts are the person's own facts for suggestions, such as measure, period, hours, boss.
+	Facts map[string]string
+	// Own is a person's file of rules (YAML), laid over those that ship: see data/sentences.yaml.
+	Own []byte
+	// Fragment leaves the rules about whole documents out.
+	Fragment bool
+}
+
+// Check reads the files and returns what it found, by file and place.
+func Check(fs []File, o Options) ([]Finding, error) {
+	m, err := o.machine()
+	if err != nil {
+		return nil, err
+	}
+	var out []Finding
+	for _, f := range fs {
+		src, err := open(f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m.check(src, o)...)
+	}
+	return out, nil
+}
+
+// CheckText reads one plain text.
+func CheckText(name, text string, o Options) ([]Finding, error) {
+	return Check([]File{{Name: name + ".txt", Data: []byte(text)}}, o)
+}
+
+// CheckWords reads a packet's own words, one string a line. Line n is words[n-1];
+// the rules about whole documents look at all of them together.
+func CheckWords(name string, words []string, o Options) ([]Finding, error) {
+	m, err := o.machine()
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]string, len(words))
+	for i, w := range words {
+		lines[i] = strings.NewReplacer("\n", " ", "\r", " ").Replace(w)
+	}
+	return m.check(&source{name: name, text: []byte(strings.Join(lines, "\n")), lines: true}, o), nil
+}
+
+func (o Options) machine() (*machine, error) {
+	if len(o.Own) > 0 {
+		return tuned(o.Own)
+	}
+	return shipped()
+}
+
+// Label returns the categories of one line, in the order of Categories.
+func Label(line string) []Category {
+	m, err := shipped()
+	if err != nil {
+		return nil // the data is checked by tests; a binary with broken data does not get built
+	}
+	have := map[Category]bool{}
+	m.each(&source{text: []byte(strings.ReplaceAll(line, "\n", " "))}, func(_ *sentence, hits []hit) {
+		for _, h := range hits {
+			r := &m.rules[h.rule]
+			if r.Document {
+				continue
+			}
+			have[r.Category] = true
+			for _, c := range r.Also {
+				have[c] = true
+			}
+		}
+	})
+	out := []Category{}
+	for _, c := range Categories() {
+		if have[c] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// each reads the source sentence by sentence.
+func (m *machine) each(src *source, see func(*sentence, []hit)) {
+	x := newMatcher(m)
+	part := func(text []byte) {
+		s := scanner{m: m, text: text, low: make([]byte, 0, 64)}
+		for s.next() {
+			if len(s.cur.tokens) == 0 {
+				continue
+			}
+			see(&s.cur, x.read(s.cur.tokens))
+		}
+	}
+	if !src.lines {
+		part(src.text)
+		return
+	}
+	for at := 0; at < len(src.text); {
+		end := bytes.IndexByte(src.text[at:], '\n')
+		if end < 0 {
+			end = len(src.text) - at
+		}
+		s := scanner{m: m, text: src.text[:at+end], at: at, low: make([]byte, 0, 64)}
+		for s.next() {
+			if len(s.cur.tokens) > 0 {
+				see(&s.cur, x.read(s.cur.tokens))
+			}
+		}
+		at += end + 1
+	}
+}
+
+// remark is a finding whose place is not worked out yet.
+type remark struct {
+	rule int32
+	at   int32
+	text string
+}
+
+// reading is what one pass over a text collects.
+type reading struct {
+	remarks   []remark
+	present   map[Category]bool
+	matched   map[int32]bool
+	words     int
+	sentences int
+	syllables int
+	long      []remark
+}
+
+// check reads one source and returns its findings by place.
+func (m *machine) check(src *source, o Options) []Finding {
+	r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
+	m.each(src, func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
+	if !o.Fragment {
+		m.document(src, r)
+	}
+	r.remarks = append(r.remarks, r.long...)
+	slices.SortStableFunc(r.remarks, func(a, b remark) int { return cmp.Compare(a.at, b.at) })
+	off := src.switched()
+	p := placer{src: src, line: 1 + src.firstLine}
+	var out []Finding
+	for _, k := range r.remarks {
+		if len(out) == maxFindings {
+			break
+		}
+		rule := &m.rules[k.rule].Rule
+		line, column := p.place(int(k.at))
+		if off.covers(rule.ID, line) {
+			continue
+		}
+		out = append(out, Finding{Rule: rule.ID, Category: rule.Category, Severity: rule.Severity, File: src.name, Line: line, Column: column,
+			Text: k.text, Why: rule.why(), Source: rule.source(), Suggestion: fill(rule.Suggestion, o.Facts)})
+	}
+	return append(out, off.unreasoned(src.name)...)
+}
+
+// note keeps the findings of a sentence: one a category, the strongest.
+func (m *machine) note(src *source, r *reading, s *sentence, hits []hit) {
+	r.words += s.words
+	r.syllables += s.syllables
+	if s.words > 3 {
+		r.sentences++
+	}
+	if len(r.remarks) > maxFindings {
+		return
+	}
+	for i, h := range hits {
+		rule := &m.rules[h.rule]
+		r.present[rule.Category] = true
+		if rule.Document {
+			r.matched[h.rule] = true
+			continue
+		}
+		best := true
+		for j, other := range hits {
+			o := &m.rules[other.rule]
+			if j != i && o.Category == rule.Category && !o.Document &&
+				(o.Severity.weight() > rule.Severity.weight() || o.Severity == rule.Severity && other.rule < h.rule) {
+				best = false
+			}
+		}
+		if best {
+			from, to := s.tokens[h.at.from].start, s.tokens[max(h.at.to-1, h.at.from)].end
+			r.remarks = append(r.remarks, remark{h.rule, from, clip(src.text[from:to])})
+		}
+	}
+	if s.words > m.limits.SentenceWords {
+		if i := m.ruleAt("long-sentence"); i >= 0 {
+			from, to := s.tokens[0].start, s.tokens[len(s.tokens)-1].end
+			r.long = append(r.long, remark{i, from, clip(src.text[from:to])})
+		}
+	}
+}
+
+// document adds the findings about the whole text.
+func (m *machine) document(src *source, r *reading) {
+	if r.words < m.limits.DocumentWords {
+		return
+	}
+	for i := range m.rules {
+		rule := &m.rules[i]
+		if !rule.Document || rule.Off != "" || r.matched[int32(i)] {
+			continue
+		}
+		if slices.ContainsFunc(rule.Counts, func(c Category) bool { return r.present[c] }) {
+			continue
+		}
+		if rule.ID == "reading-grade" && Grade(r.words, r.sentences, r.syllables) <= m.limits.Grade || rule.ID == "long-sentence" {
+			continue
+		}
+		r.remarks = append(r.remarks, remark{int32(i), 0, ""})
+	}
+}
+
+func (m *machine) ruleAt(id string) int32 {
+	for i := range m.rules {
+		if m.rules[i].ID == id && m.rules[i].Off == "" {
+			return int32(i)
+		}
+	}
+	return -1
+}
+
+// Grade is the Flesch–Kincaid grade level: Kincaid, Fishburne, Rogers and
+// Chissom 1975, Derivation of new readability formulas for Navy enlisted
+// personnel, Research Branch Report 8-75.
+func Grade(words, sentences, syllables int) float64 {
+	if words == 0 || sentences == 0 {
+		return 0
+	}
+	return 0.39*float64(words)/float64(sentences) + 11.8*float64(syllables)/float64(words) - 15.59
+}
+
+// clip shortens the words of a finding to what fits a line or two.
+func clip(b []byte) string {
+	const most = 240
+	s := strings.ToValidUTF8(string(b[:min(len(b), most)]), "")
+	s = strings.Join(strings.Fields(s), " ")
+	if len(b) > most {
+		s += "…"
+	}
+	return s
+}
+
+func (r *Rule) why() string {
+	if r.Figure == "" {
+		return r.Why
+	}
+	return strings.TrimSpace(r.Why + " " + r.Figure)
+}
+
+func (r *Rule) source() string {
+	if r.Unverified {
+		return r.Source + " (not verified)"
+	}
+	return r.Source
+}
+
+// fill puts the person's facts into the slots of a suggestion; a slot without a
+// fact keeps its own words.
+func fill(s string, facts map[string]string) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(s, '{')
+		if open < 0 {
+			return b.String() + s
+		}
+		end := strings.IndexByte(s[open:], '}')
+		if end < 0 {
+			return b.String() + s
+		}
+		b.WriteString(s[:open])
+		slot, words, _ := strings.Cut(s[open+1:open+end], "|")
+		if fact := strings.TrimSpace(facts[slot]); fact != "" {
+			words = fact
+		}
+		b.WriteString(words)
+		s = s[open+end+1:]
+	}
+}
+
+// placer turns rising offsets into lines and columns in one pass.
+type placer struct {
+	src    *source
+	at     int
+	line   int
+	column int
+}
+
+func (p *placer) place(offset int) (line, column int) {
+	text := p.src.text
+	for p.at < offset && p.at < len(text) {
+		if i := bytes.IndexByte(text[p.at:offset], '\n'); i >= 0 {
+			p.at += i + 1
+			p.line++
+			p.column = 0
+			continue
+		}
+		p.column += utf8.RuneCount(text[p.at:offset])
+		p.at = offset
+	}
+	return p.line, p.column + 1
+}
+
+// tooLarge refuses a file that nobody wrote by hand.
+func tooLarge(name string) error {
+	return fault.New(fault.Invalid, "HC-PITCH-20", "This file holds more than %d MB of text, so it is not read.", MaxBytes>>20).At(fault.Place{File: name})
+}

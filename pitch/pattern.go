@@ -1,0 +1,301 @@
+package pitch
+
+import (
+	"strconv"
+	"strings"
+
+	"homecase/fault"
+)
+
+// The patterns' language is described for people in data/lexicon.yaml. Here it
+// becomes atoms, which stand for a set of phrases, and steps from atom to atom.
+
+// step is one element of a sequence and how far it may lie behind the one before.
+type step struct {
+	atom int32
+	gap  int16 // tokens that may stand between; far for anything in the sentence
+}
+
+const (
+	far    = 1000
+	someOf = 4 // the gap of ".."
+)
+
+// sequence is elements in order. An absent sequence excuses the pattern.
+type sequence struct {
+	steps  []step
+	absent bool
+}
+
+// pattern is sequences that must all occur in one sentence, in any order.
+type pattern struct {
+	rule  int32
+	seqs  []sequence
+	atoms []int32 // every atom that must be present
+}
+
+// excuse is a pattern that excuses a rule's findings.
+type node struct {
+	edges []edge
+	atoms []int32
+}
+
+type edge struct {
+	id uint16
+	to int32
+}
+
+// compiler turns the data into a machine.
+type compiler struct {
+	m       *machine
+	classes map[string]string
+	ids     map[string]uint16
+	atoms   map[string]int32
+	busy    map[string]bool
+	ordered map[int32]bool // atoms with a phrase of one common word
+	common  map[string]bool
+}
+
+// id names a word. "=word" is the form alone; "#num" and their like are kinds.
+func (c *compiler) id(w string) uint16 {
+	if id, ok := c.ids[w]; ok {
+		return id
+	}
+	id := uint16(len(c.ids) + 1)
+	c.ids[w] = id
+	if strings.HasPrefix(w, "#") {
+		return id
+	}
+	form, exact := strings.CutPrefix(w, "=")
+	e := c.m.words[form]
+	if exact {
+		e.exact = id
+	} else {
+		e.word = id
+	}
+	c.m.words[form] = e
+	return id
+}
+
+// class returns the atom of a named class.
+func (c *compiler) class(name string) (int32, error) {
+	key := "@" + name
+	if a, ok := c.atoms[key]; ok {
+		return a, nil
+	}
+	text, ok := c.classes[name]
+	if !ok {
+		return 0, fault.New(fault.Invalid, "HC-PITCH-04", "There is no class @%s.", name)
+	}
+	if c.busy[name] {
+		return 0, fault.New(fault.Invalid, "HC-PITCH-05", "The class @%s contains itself.", name)
+	}
+	c.busy[name] = true
+	defer delete(c.busy, name)
+	phrases, err := c.flatten(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' }))
+	if err != nil {
+		return 0, err
+	}
+	return c.atom(key, phrases), nil
+}
+
+// flatten replaces @class in a list of phrases by the class's own phrases.
+func (c *compiler) flatten(list []string) ([]string, error) {
+	var out []string
+	for _, p := range list {
+		p = strings.TrimSpace(p)
+		if p == "" {
+			continue
+		}
+		name, ok := strings.CutPrefix(p, "@")
+		if !ok || strings.ContainsRune(p, ' ') {
+			out = append(out, p)
+			continue
+		}
+		text, ok := c.classes[name]
+		if !ok || c.busy[name] && c.busy["@"+name] {
+			return nil, fault.New(fault.Invalid, "HC-PITCH-04", "There is no class @%s.", name)
+		}
+		c.busy["@"+name], c.busy[name] = true, true
+		inner, err := c.flatten(strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' }))
+		delete(c.busy, "@"+name)
+		delete(c.busy, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, inner...)
+	}
+	return out, nil
+}
+
+// atom registers the phrases of one atom in the trie.
+func (c *compiler) atom(key string, phrases []string) int32 {
+	a := int32(len(c.atoms))
+	c.atoms[key] = a
+	for _, p := range phrases {
+		words := strings.Fields(p)
+		if len(words) == 1 && c.common[words[0]] {
+			c.ordered[a] = true
+		}
+		c.insert(words, a)
+	}
+	return a
+}
+
+func (c *compiler) insert(words []string, a int32) {
+	at := int32(0)
+	for _, w := range words {
+		id := c.id(w)
+		next := int32(-1)
+		for _, e := range c.m.nodes[at].edges {
+			if e.id == id {
+				next = e.to
+			}
+		}
+		if next < 0 {
+			next = int32(len(c.m.nodes))
+			c.m.nodes = append(c.m.nodes, node{})
+			c.m.nodes[at].edges = append(c.m.nodes[at].edges, edge{id, next})
+		}
+		at = next
+	}
+	c.m.nodes[at].atoms = append(c.m.nodes[at].atoms, a)
+}
+
+// patterns reads the lines of a when or unless.
+func (c *compiler) patterns(rule int32, text string) ([]pattern, error) {
+	var out []pattern
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "--") {
+			continue
+		}
+		variants, err := optional(line)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range variants {
+			p, err := c.pattern(rule, v)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// optional writes a line with [parts] out as lines with and without them.
+func optional(line string) ([]string, error) {
+	open := strings.IndexByte(line, '[')
+	if open < 0 {
+		return []string{line}, nil
+	}
+	end := strings.IndexByte(line[open:], ']')
+	if end < 0 || strings.Count(line, "[") > 5 {
+		return nil, fault.New(fault.Invalid, "HC-PITCH-06", "A bracket is not closed, or there are too many: %s.", line)
+	}
+	end += open
+	with, err := optional(line[:open] + line[open+1:end] + line[end+1:])
+	if err != nil {
+		return nil, err
+	}
+	without, err := optional(line[:open] + line[end+1:])
+	return append(with, without...), err
+}
+
+func (c *compiler) pattern(rule int32, line string) (pattern, error) {
+	p := pattern{rule: rule}
+	for part := range strings.SplitSeq(line, "&") {
+		part = strings.TrimSpace(part)
+		part, absent := strings.CutPrefix(part, "!")
+		s, err := c.sequence(part)
+		if err != nil {
+			return p, err
+		}
+		s.absent = absent
+		p.seqs = append(p.seqs, s)
+		if !absent {
+			for _, st := range s.steps {
+				p.atoms = append(p.atoms, st.atom)
+			}
+		}
+	}
+	if len(p.atoms) == 0 {
+		return p, fault.New(fault.Invalid, "HC-PITCH-07", "A pattern needs words: %s.", line)
+	}
+	return p, nil
+}
+
+// sequence reads words, @classes, (a|b) and gaps.
+func (c *compiler) sequence(text string) (sequence, error) {
+	var s sequence
+	gap := int16(0)
+	for _, el := range elements(text) {
+		if el == "..." {
+			gap = far
+			continue
+		}
+		if n, ok := strings.CutPrefix(el, ".."); ok {
+			gap = someOf
+			if n != "" {
+				v, err := strconv.Atoi(n)
+				if err != nil || v < 1 || v > 60 {
+					return s, fault.New(fault.Invalid, "HC-PITCH-08", "A gap is written .. or ..3 or ..., not %s.", el)
+				}
+				gap = int16(v)
+			}
+			continue
+		}
+		a, err := c.element(el)
+		if err != nil {
+			return s, err
+		}
+		s.steps = append(s.steps, step{a, gap})
+		gap = 0
+	}
+	return s, nil
+}
+
+func (c *compiler) element(el string) (int32, error) {
+	if name, ok := strings.CutPrefix(el, "@"); ok {
+		return c.class(name)
+	}
+	if a, ok := c.atoms[el]; ok {
+		return a, nil
+	}
+	list := []string{el}
+	if strings.HasPrefix(el, "(") {
+		list = strings.Split(strings.Trim(el, "()"), "|")
+	}
+	phrases, err := c.flatten(list)
+	if err != nil {
+		return 0, err
+	}
+	return c.atom(el, phrases), nil
+}
+
+// elements splits a sequence at spaces outside brackets.
+func elements(text string) []string {
+	var out []string
+	depth, start := 0, -1
+	for i := 0; i <= len(text); i++ {
+		if i == len(text) || text[i] == ' ' && depth == 0 {
+			if start >= 0 {
+				out = append(out, text[start:i])
+				start = -1
+			}
+			continue
+		}
+		switch text[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	return out
+}

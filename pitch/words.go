@@ -1,0 +1,157 @@
+package pitch
+
+// entry is what the machine knows about one written form.
+type entry struct {
+	word   uint16 // the word as patterns name it
+	exact  uint16 // the form alone, for patterns that begin with =
+	lemma  uint16 // its base form, where that is irregular
+	second uint16 // the second word of a contraction written as one, like cannot
+	alone  bool   // the base form is settled: no endings are taken off
+}
+
+// kinds are the names of what is not a word.
+type kinds struct {
+	num, percent, money, year, time, date, ordinal, few, capital, name uint16
+}
+
+// name gives the token the names of the word: as written, and its base form.
+func (m *machine) name(t *token, w []byte) {
+	e, ok := m.words[string(w)]
+	if ok {
+		t.add(e.word)
+		t.add(e.exact)
+		t.add(e.lemma)
+		if _, filler := m.filler[e.word]; filler {
+			t.skip = true
+		}
+		if e.alone {
+			m.number(t, w)
+			return
+		}
+	}
+	m.number(t, w)
+	m.stems(t, w)
+}
+
+// number marks number words.
+func (m *machine) number(t *token, w []byte) {
+	if len(w) > 9 || len(w) < 3 {
+		return
+	}
+	if few, ok := m.numbers[string(w)]; ok {
+		t.add(m.kinds.num)
+		if few {
+			t.add(m.kinds.few)
+		}
+	}
+}
+
+// tail is the full word behind 'll, 're, 've, 'd and 'm.
+func (m *machine) tail(t string) []byte {
+	switch t {
+	case "ll":
+		return []byte("will")
+	case "re", "m":
+		return []byte("be")
+	case "ve":
+		return []byte("have")
+	}
+	return []byte("would")
+}
+
+// isWord tells whether 's after the word stands for "is".
+func (m *machine) isWord(w []byte) bool {
+	switch string(w) {
+	case "it", "that", "there", "he", "she", "what", "here", "who", "where", "how":
+		return true
+	}
+	return false
+}
+
+// stems adds the base forms the word may have: studies → study, stopped → stop,
+// making → make, organized → organise. Only words the rules know are added.
+func (m *machine) stems(t *token, w []byte) {
+	n := len(w)
+	if n < 4 {
+		return
+	}
+	var buf [48]byte
+	try := func(stem []byte, add string) bool {
+		if len(stem) < 2 || len(stem)+len(add) > len(buf) {
+			return false
+		}
+		b := append(append(buf[:0], stem...), add...)
+		e, ok := m.words[string(b)]
+		if !ok {
+			return false
+		}
+		t.add(e.word)
+		t.add(e.lemma)
+		return true
+	}
+	switch {
+	case w[n-1] == 's' && w[n-2] != 's':
+		if w[n-2] == 'e' && n > 4 {
+			if w[n-3] == 'i' {
+				try(w[:n-3], "y")
+			}
+			try(w[:n-2], "")
+		}
+		if n > 3 {
+			try(w[:n-1], "")
+		}
+	case w[n-1] == 'd' && w[n-2] == 'e':
+		if w[n-3] == 'i' {
+			try(w[:n-3], "y")
+		}
+		if !try(w[:n-1], "") && !try(w[:n-2], "") && n > 5 && w[n-3] == w[n-4] {
+			try(w[:n-3], "")
+		}
+	case n > 4 && w[n-1] == 'g' && w[n-2] == 'n' && w[n-3] == 'i':
+		if !try(w[:n-3], "") && !try(w[:n-3], "e") && n > 6 && w[n-4] == w[n-5] {
+			try(w[:n-4], "")
+		}
+	case w[n-1] == 'r' && w[n-2] == 'o' && w[n-3] != 'u': // behavior, favor
+		try(w[:n-1], "ur")
+	}
+	for i := 2; i+2 < n; i++ { // organize, analyze
+		if w[i] == 'z' && (w[i-1] == 'i' || w[i-1] == 'y') {
+			v := append([]byte(nil), w...)
+			v[i] = 's'
+			if e, ok := m.words[string(v)]; ok {
+				t.add(e.word)
+				t.add(e.lemma)
+			} else {
+				m.stems(t, v)
+			}
+			return
+		}
+	}
+}
+
+// short tells whether a word is an abbreviation that takes a full stop.
+func (m *machine) short(w []byte) bool {
+	_, ok := m.abbreviated[string(lower(w))]
+	return ok
+}
+
+// title tells whether a word is Mr, Dr and their like, before a name.
+func (m *machine) title(w []byte) bool {
+	switch string(w) {
+	case "Mr", "Mrs", "Ms", "Dr", "Prof", "St", "Mx", "No":
+		return true
+	}
+	return false
+}
+
+func lower(w []byte) []byte {
+	out := make([]byte, 0, 24)
+	for i := 0; i < len(w) && i < 24; i++ {
+		c := w[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		out = append(out, c)
+	}
+	return out
+}
