@@ -29,6 +29,9 @@ func Template(job, country string, on day.Date) ([]byte, error) {
 		if d.Where == readiness.Office {
 			binds = ", binds: " + string(d.Binds)
 		}
+		if d.Where == readiness.HomeWithChange {
+			binds = ", change: [not_sure]"
+		}
 		fmt.Fprintf(&lines, "    - {name: %q, hours: 0, where: %s%s}\n", d.Name, d.Where, binds)
 	}
 	text := strings.NewReplacer("{date}", on.String(), "{country}", country, "{job}", fmt.Sprintf("%q", job), "{duties}\n", lines.String(), "{start}", on.Add(42).Monday().String()).Replace(template)

@@ -136,7 +136,8 @@ func Parse(name string, data []byte) (*Tree, error) {
 			return nil, bad("HC-FILE-07", "This file is empty.")
 		}
 		place.Line, place.Column = yamlPlace(err)
-		return nil, bad("HC-FILE-08", "This is not YAML: %s.", yamlReason(err))
+		reason := yamlReason(err)
+		return nil, fault.List{fault.New(fault.Invalid, "HC-FILE-08", "This is not YAML: %s.", reason).At(place).Then("%s", yamlHint(reason, data, place.Line))}
 	}
 	if err := decodeSafely(dec, &second); !errors.Is(err, io.EOF) {
 		return nil, bad("HC-FILE-09", "This file holds more than one document. Remove the line with three dashes.")
@@ -232,6 +233,21 @@ func yamlPlace(err error) (line, column int) {
 		column, _ = strconv.Atoi(m[2])
 	}
 	return line, column
+}
+
+// yamlHint says what usually lies behind a parser's words, for a person who
+// has never heard of tokens.
+func yamlHint(reason string, data []byte, line int) string {
+	if lines := bytes.Split(data, []byte("\n")); line > 0 && line <= len(lines) && bytes.ContainsRune(lines[line-1], '\t') {
+		return "There is a tab in this line: use spaces in its place."
+	}
+	switch {
+	case strings.Contains(reason, "',' or '}'"), strings.Contains(reason, "',' or ']'"), strings.Contains(reason, "mapping values"), strings.Contains(reason, "unexpected end of stream"):
+		return "Look at this line and the one before. Close every bracket and quotation mark, and put quotes round a text with a colon."
+	case strings.Contains(reason, "expected key"), strings.Contains(reason, "'-' indicator"), strings.Contains(reason, "block end"):
+		return "Look at the spaces at the start of this line and the one before: lines that belong together start in the same column."
+	}
+	return "Look at this line and the one before."
 }
 
 func yamlReason(err error) string {

@@ -3,6 +3,7 @@ package content
 import (
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -55,6 +56,9 @@ func Fields(t reflect.Type) FieldList {
 
 // suggestion offers the nearest key, or lists a few.
 func suggestion(got string, fields FieldList) string {
+	if _, err := strconv.Atoi(got); err == nil {
+		return " Write a number with a point, like 4.5, and a text with a comma in quotes."
+	}
 	best, distance := "", 3
 	for _, f := range fields {
 		if d := editDistance(got, f.Name); d < distance {

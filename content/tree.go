@@ -2,7 +2,6 @@ package content
 
 import (
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -26,18 +25,20 @@ func (t *Tree) Int(key string) (int, bool) {
 	return i, err == nil
 }
 
-// Place is where a key stands, given its path from the top. Where the path
-// ends early it is the last key that exists, or the start of the document.
-func (t *Tree) Place(path ...string) fault.Place {
-	at, in := t.root, t.root
-	for _, key := range path {
-		k, value := find(in, key)
-		if k == nil {
-			break
-		}
-		at, in = k, value
+// Place is where a top-level key stands, or the start of the document.
+func (t *Tree) Place(key string) fault.Place {
+	k, _ := find(t.root, key)
+	if k == nil {
+		k = t.root
 	}
-	return fault.Place{File: t.name, Line: at.Line, Column: at.Column, Path: strings.Join(path, ".")}
+	return fault.Place{File: t.name, Line: k.Line, Column: k.Column, Path: key}
+}
+
+// At is where the value of a path such as plan.promises[2].text stands. Where
+// the path leads further than the document, it is the last value on the way.
+func (t *Tree) At(path string) fault.Place {
+	n := nearest(t.root, path)
+	return fault.Place{File: t.name, Line: n.Line, Column: n.Column, Path: path}
 }
 
 // SetInt sets a top-level key that is there already.

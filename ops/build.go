@@ -124,13 +124,14 @@ func warm() {
 	go func() { _, _ = packet.LoadPhrases() }()
 }
 
-// placed puts the case file's name into faults that have no file yet.
+// placed puts the case file's name and line into faults that have none yet.
 func placed(path string, err error) error {
 	var list fault.List
 	if errors.As(err, &list) {
 		for _, f := range list {
 			if f.Place.File == "" {
 				f.Place.File = path
+				f.Place = locate(path, f.Place)
 			}
 		}
 		return err
@@ -138,6 +139,7 @@ func placed(path string, err error) error {
 	var one *fault.Error
 	if errors.As(err, &one) && one.Place.File == "" {
 		one.Place.File = path
+		one.Place = locate(path, one.Place)
 	}
 	return err
 }

@@ -17,7 +17,7 @@ func ready(path string, c *homecase.Case) error {
 	if err != nil || v.Word == readiness.Ready {
 		return err
 	}
-	at := askPlace(path)
+	at := locate(path, fault.Place{File: path, Path: "plan.days"})
 	if v.Word == readiness.ReadyForLess {
 		return fault.New(fault.Finding, "HC-OPS-08", "You ask for %s a week and the work supports %s, so no packet was built.", readiness.Days(v.DaysAsked), readiness.Days(v.DaysSupported)).
 			At(at).Then("Write days: %s under plan and build again; more can follow when duties move.", strconv.FormatFloat(v.DaysSupported, 'f', -1, 64))
@@ -37,16 +37,19 @@ func ready(path string, c *homecase.Case) error {
 	return list
 }
 
-// askPlace is where the file says how many days are asked for; the file alone
-// when it does not say.
-func askPlace(path string) fault.Place {
+// locate adds the line to a place that has only its path: rules that need the
+// whole case are asked after the file was read.
+func locate(path string, at fault.Place) fault.Place {
+	if at.Line > 0 || at.Path == "" {
+		return at
+	}
 	text, err := content.ReadFile(path)
 	if err != nil {
-		return fault.Place{File: path}
+		return at
 	}
 	tree, err := content.Parse(path, text)
 	if err != nil {
-		return fault.Place{File: path}
+		return at // a packet's working, or a file that changed meanwhile
 	}
-	return tree.Place("plan", "days")
+	return tree.At(at.Path)
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -98,7 +97,7 @@ func showChecked(out io.Writer, v *ops.Checked) {
 		}
 	}
 	for _, f := range v.CheckThis {
-		fmt.Fprintln(out, wrap("\nCheck this: "+f.Say, 4))
+		fmt.Fprintln(out, "\n"+wrap("Check this: "+f.Say, 4))
 	}
 	if len(v.Private) > 0 {
 		fmt.Fprintln(out, "\nOnly you see this")
@@ -108,30 +107,8 @@ func showChecked(out io.Writer, v *ops.Checked) {
 	}
 }
 
-// wrap breaks a line at 80 columns with a hanging indent.
-func wrap(s string, indent int) string {
-	var b strings.Builder
-	column := 0
-	lead := len(s) - len(strings.TrimLeft(s, " "))
-	b.WriteString(s[:lead])
-	column = lead
-	for i, word := range strings.Split(s[lead:], " ") {
-		n := len([]rune(word))
-		if i > 0 && column+1+n > 80 {
-			b.WriteString("\n" + strings.Repeat(" ", indent))
-			column = indent
-		} else if i > 0 {
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += n
-	}
-	return b.String()
-}
-
 func schemaCommand() *cobra.Command {
-	return &cobra.Command{Use: "schema", Short: "Print the JSON Schema of the case file", Args: none, RunE: func(c *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "schema", Short: "Print the JSON Schema of the case file", Long: "Prints the JSON Schema of the case file, so that an editor can complete and check it.", Args: none, RunE: func(c *cobra.Command, _ []string) error {
 		_, err := c.OutOrStdout().Write(homecase.Schema())
 		return err
 	}}

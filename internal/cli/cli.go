@@ -53,7 +53,7 @@ func Main(ctx context.Context, args []string, w World) int {
 	if err == nil {
 		return ExitFine
 	}
-	show(w.Stderr, err)
+	w.show(err)
 	return exitCode(err)
 }
 
@@ -83,31 +83,40 @@ func exitCode(err error) int {
 	return ExitFailed
 }
 
-// show writes an error for a person: one line a fault, the hint below.
-func show(w io.Writer, err error) {
+// show writes an error for a person: one line a fault, the hint below. Where
+// somebody looks it is wrapped; elsewhere a line stays a line for other tools.
+func (w World) show(err error) {
 	var list fault.List
 	var one *fault.Error
 	switch {
 	case err.Error() == "":
 	case errors.As(err, &list):
 		for _, f := range list {
-			showFault(w, f)
+			w.showFault(f)
 		}
 	case errors.As(err, &one):
-		showFault(w, one)
+		w.showFault(one)
 	default:
-		fmt.Fprintf(w, "homecase: %s\n", strings.TrimSuffix(err.Error(), "."))
+		w.tell(fmt.Sprintf("homecase: %s", strings.TrimSuffix(err.Error(), ".")))
 	}
 }
 
-func showFault(w io.Writer, f *fault.Error) {
+// tell writes one message to standard error.
+func (w World) tell(line string) {
+	if w.Terminal {
+		line = wrap(line, 2)
+	}
+	fmt.Fprintln(w.Stderr, line)
+}
+
+func (w World) showFault(f *fault.Error) {
 	at := f.Place.String()
 	if at != "" {
 		at += ": "
 	}
-	fmt.Fprintf(w, "homecase: %s%s (%s)\n", at, f.Say, f.Code)
+	w.tell(fmt.Sprintf("homecase: %s%s (%s)", at, f.Say, f.Code))
 	if f.Next != "" {
-		fmt.Fprintf(w, "  %s\n", f.Next)
+		w.tell("  " + f.Next)
 	}
 }
 
@@ -123,28 +132,45 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       w.Version,
-		Args:          none,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+
+		SuggestionsMinimumDistance: 2,
+		Args:                       none,
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("homecase {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage{fmt.Errorf("%w; see %q", err, c.CommandPath()+" --help")}
+		return usage{fmt.Errorf("%s; see %q", flagWords(err), c.CommandPath()+" --help")}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
-	root.AddCommand(packetCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w))
+	root.AddCommand(packetCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
 	return root
 }
 
 // group is a noun: it only holds verbs.
 func group(use, short string, verbs ...*cobra.Command) *cobra.Command {
-	c := &cobra.Command{Use: use, Short: short, Args: none, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c := &cobra.Command{Use: use, Short: short, Long: short + ".", Args: none, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(verbs...)
 	return c
 }
 
+// flagWords takes the machinery out of a message about a flag: --made:
+// 2026-02-30 is not a day of the calendar.
+func flagWords(err error) string {
+	s := err.Error()
+	if _, rest, ok := strings.Cut(s, "\" for \""); ok && strings.HasPrefix(s, "invalid argument ") {
+		if name, why, ok := strings.Cut(rest, "\" flag: "); ok {
+			return name + ": " + why
+		}
+	}
+	return s
+}
+
 func none(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
+		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+			return usage{fmt.Errorf("there is no %q here; did you mean %q?", args[0], c.CommandPath()+" "+near[0])}
+		}
 		return usage{fmt.Errorf("there is no %q here; see %q", args[0], c.CommandPath()+" --help")}
 	}
 	return nil
@@ -191,7 +217,7 @@ func (w World) working(what string) (stop func()) {
 }
 
 func versionCommand(w World) *cobra.Command {
-	return &cobra.Command{Use: "version", Short: "Print the version", Args: none, RunE: func(c *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "version", Short: "Print the version", Long: "Prints the version of this homecase. A packet names the version that made it.", Args: none, RunE: func(c *cobra.Command, _ []string) error {
 		_, err := fmt.Fprintf(c.OutOrStdout(), "homecase %s\n", w.Version)
 		return err
 	}}

@@ -18,6 +18,8 @@ func concernCommand(w World) *cobra.Command {
 	var asJSON *bool
 	c := &cobra.Command{
 		Use: "list [FILE]", Short: "List the questions a boss may have, with their state in a case",
+		Long: `Lists the catalogue of questions with who can answer each. With a case file, lists
+the questions of that case with the state of each answer.`,
 		Args: between(0, "FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			path := ""
@@ -32,15 +34,16 @@ func concernCommand(w World) *cobra.Command {
 				return printJSON(c.OutOrStdout(), views)
 			}
 			for _, v := range views {
-				fmt.Fprintf(c.OutOrStdout(), "%-6s %-14s %s\n", v.ID, v.Owners[0].Name(), wrap(strings.Repeat(" ", 22)+v.Question, 22)[22:])
+				text := v.Question + " (" + v.Owners[0].Name() + ")"
 				if path != "" {
-					fmt.Fprintf(c.OutOrStdout(), "%-21s %s\n", "", v.Label)
+					text = v.Question + " " + v.Label + "."
 				}
+				fmt.Fprintln(c.OutOrStdout(), row(string(v.ID), 7, text))
 			}
 			return nil
 		},
 	}
-	c.Flags().StringVar(&owner, "owner", "", "only questions of this owner: manager, hr, legal, it, security, finance, insurance, safety, facilities, union, employee or team")
+	c.Flags().StringVar(&owner, "owner", "", "only questions of this owner, such as hr or it")
 	asJSON = jsonFlag(c)
 	return group("concern", "The questions a boss may have", c)
 }
@@ -50,6 +53,8 @@ func evidenceCommand(w World) *cobra.Command {
 	var asJSON *bool
 	c := &cobra.Command{
 		Use: "list", Short: "List the library of studies, both sides of it",
+		Long: `Lists every study with its result in one sentence. --json adds population, design,
+uncertainty, versions, limits and sources.`,
 		Args: none,
 		RunE: func(c *cobra.Command, _ []string) error {
 			rows, err := w.Desk.Studies(tag)
@@ -60,7 +65,7 @@ func evidenceCommand(w World) *cobra.Command {
 				return printJSON(c.OutOrStdout(), rows)
 			}
 			for _, r := range rows {
-				fmt.Fprintf(c.OutOrStdout(), "%s  %s\n", r.ID, wrap("     "+r.Short+". "+r.Result, 5)[5:])
+				fmt.Fprintln(c.OutOrStdout(), row(string(r.ID), 5, r.Short+". "+r.Result))
 			}
 			return nil
 		},
@@ -75,7 +80,9 @@ func policyCommand(w World) *cobra.Command {
 }
 
 func policyList() *cobra.Command {
-	c := &cobra.Command{Use: "list", Short: "List the laws homecase knows", Args: none}
+	c := &cobra.Command{Use: "list", Short: "List the laws homecase knows", Args: none,
+		Long: `Lists the laws on asking to work from home that homecase holds, with the place and
+the days on which each is in force. None of this is legal advice.`}
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		heads, err := policy.List()
@@ -92,7 +99,9 @@ func policyList() *cobra.Command {
 }
 
 func policyShow() *cobra.Command {
-	c := &cobra.Command{Use: "show ID", Short: "Show one law: who may ask, how, and what must be answered", Args: exactly("ID")}
+	c := &cobra.Command{Use: "show ID", Short: "Show one law: who may ask, how, and what must be answered", Args: exactly("ID"),
+		Long: `Shows one law: who may ask, how, by when an answer is due, on which grounds it may
+be refused, and what was not verified. homecase policy list has the ids.`}
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		r, err := policy.Show(args[0])

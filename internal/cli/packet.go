@@ -19,8 +19,9 @@ func buildCommand(w World) *cobra.Command {
 	var o ops.BuildOptions
 	c := &cobra.Command{
 		Use: "build FILE", Short: "Build the packet in every format",
-		Long: `Builds the packet from a case file: ` + strings.Join(ops.Formats(), " ") + `.
-All files are made or none. A number without a source stops the build; exit code 3.`,
+		Long: "Builds the packet from a case file:\n  " + strings.Join(ops.Formats()[:4], " ") + "\n  " + strings.Join(ops.Formats()[4:], " ") + `
+All files are made or none. A case that is not ready, or a number without a
+source, makes no packet; exit code 3.`,
 		Args: exactly("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			stop := w.working("building the packet")

@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +20,8 @@ func savingsEstimate(w World) *cobra.Command {
 	c := &cobra.Command{
 		Use: "estimate FILE", Short: "Estimate what home days save and cost, in three ledgers",
 		Long: `Draws every input from its range and prints three ledgers that are never added
-together. The same file and seed give the same numbers on any machine.`,
+together. The same file and seed give the same numbers on any machine. Exit code 3
+when a number has no source or a rule of the model stops the packet.`,
 		Args: exactly("FILE"),
 	}
 	seed := c.Flags().Uint64("seed", 0, "use this seed in place of the case's own")
@@ -35,15 +38,23 @@ together. The same file and seed give the same numbers on any machine.`,
 			return err
 		}
 		if *asJSON {
-			return printJSON(c.OutOrStdout(), r)
+			err = printJSON(c.OutOrStdout(), r)
+		} else {
+			showEstimate(c.OutOrStdout(), r)
 		}
-		showEstimate(c.OutOrStdout(), r)
-		return nil
+		if err == nil && slices.ContainsFunc(r.Findings, func(f savings.Finding) bool { return f.Stops }) {
+			return findings{}
+		}
+		return err
 	}
 	return c
 }
 
 func showEstimate(out io.Writer, r savings.Report) {
+	if r.Points == 0 {
+		fmt.Fprintln(out, wrap("This case has no money lines yet. Put some under money; homecase savings lines lists what there is.", 0))
+		return
+	}
 	fmt.Fprintf(out, "Seed %d, %d scrambles of %d points. Amounts in %s a year.\n", r.Seed, r.Scrambles, r.Points, r.Currency)
 	for _, l := range r.Ledgers {
 		if len(l.Lines) == 0 {
@@ -60,14 +71,26 @@ func showEstimate(out io.Writer, r savings.Report) {
 		}
 		for _, t := range l.Totals {
 			fmt.Fprintf(out, "  %-44s %10g %10g %10g\n", clip("Total: "+t.Name, 44), t.Rounded.P5, t.Rounded.P50, t.Rounded.P95)
-			fmt.Fprintf(out, "  %-44s %.0f in 100; %d of %d inputs are assumptions\n", "  Chance of a loss", t.BelowZero*100, t.Assumptions.Assumed, t.Assumptions.Of)
+			fmt.Fprintf(out, "  %-44s %s; %d of %d inputs are assumptions\n", "  Chance of a loss", ofHundred(t.BelowZero), t.Assumptions.Assumed, t.Assumptions.Of)
 		}
 	}
 	for _, o := range r.LeftOut {
-		fmt.Fprintln(out, wrap("\nLeft out: "+o.Name+". "+o.Why, 4))
+		fmt.Fprintln(out, "\n"+wrap("Left out: "+o.Name+". "+o.Why, 4))
 	}
 	for _, f := range r.Findings {
-		fmt.Fprintln(out, wrap("\n"+string(f.Code)+": "+f.Say+" "+f.Next, 4))
+		fmt.Fprintln(out, "\n"+wrap(string(f.Code)+": "+f.Say+" "+f.Next, 4))
+	}
+}
+
+// ofHundred writes a chance as a count of 100, and never as none or all.
+func ofHundred(p float64) string {
+	switch n := math.Round(p * 100); {
+	case n < 1:
+		return "under 1 in 100"
+	case n > 99:
+		return "over 99 in 100"
+	default:
+		return fmt.Sprintf("%.0f in 100", n)
 	}
 }
 
@@ -86,7 +109,10 @@ type catalogue struct {
 }
 
 func savingsLines() *cobra.Command {
-	c := &cobra.Command{Use: "lines", Short: "List the catalogue of savings lines with their inputs", Args: none}
+	c := &cobra.Command{Use: "lines", Short: "List the catalogue of savings lines with their inputs", Args: none,
+		Long: `Lists every line of the catalogue by its ledger: its id, its formula in words, and
+the inputs of its own with their units. Inputs that lines share, such as
+weeks_per_year, stand at the end.`}
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		var all catalogue
@@ -107,9 +133,16 @@ func savingsLines() *cobra.Command {
 			fmt.Fprintf(c.OutOrStdout(), "%s\n", ledger.Name())
 			for _, l := range all.Lines {
 				if l.Ledger == ledger {
-					fmt.Fprintf(c.OutOrStdout(), "  %-24s %s\n", l.ID, wrap(strings.Repeat(" ", 27)+l.Words, 27)[27:])
+					fmt.Fprintln(c.OutOrStdout(), row("  "+string(l.ID), 27, l.Words))
+					for _, in := range l.Inputs {
+						fmt.Fprintln(c.OutOrStdout(), row("", 29, in.Name+", "+in.Unit.String()))
+					}
 				}
 			}
+		}
+		fmt.Fprintln(c.OutOrStdout(), "Shared inputs")
+		for _, p := range all.Parameters {
+			fmt.Fprintln(c.OutOrStdout(), row("  "+p.Name, 27, p.Words+"; "+p.Unit.String()))
 		}
 		return nil
 	}
