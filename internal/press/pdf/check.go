@@ -149,12 +149,28 @@ func (c *checker) attachment() {
 	}
 }
 
-// kinds are the standard structure types we use and what may stand below those
-// whose children are fixed.
-var kinds = map[string][]string{
-	"Document": nil, "Sect": nil, "P": nil, "H1": nil, "H2": nil, "H3": nil, "H4": nil, "H5": nil, "H6": nil, "Link": nil, "Figure": nil, "Caption": nil,
-	"L": {"LI", "Caption"}, "LI": {"Lbl", "LBody"}, "Lbl": nil, "LBody": nil, "TOC": {"TOCI"}, "TOCI": {"Reference"}, "Reference": nil,
-	"Table": {"THead", "TBody", "TR", "Caption"}, "THead": {"TR"}, "TBody": {"TR"}, "TR": {"TH", "TD"}, "TH": nil, "TD": nil,
+// children lists what may stand below a standard structure type whose children
+// are fixed; known is false for a type we do not use.
+func children(kind string) (allowed []string, known bool) {
+	switch kind {
+	case "L":
+		return []string{"LI", "Caption"}, true
+	case "LI":
+		return []string{"Lbl", "LBody"}, true
+	case "TOC":
+		return []string{"TOCI"}, true
+	case "TOCI":
+		return []string{"Reference"}, true
+	case "Table":
+		return []string{"THead", "TBody", "TR", "Caption"}, true
+	case "THead", "TBody":
+		return []string{"TR"}, true
+	case "TR":
+		return []string{"TH", "TD"}, true
+	case "Document", "Sect", "P", "H1", "H2", "H3", "H4", "H5", "H6", "Link", "Figure", "Caption", "Lbl", "LBody", "Reference", "TH", "TD":
+		return nil, true
+	}
+	return nil, false
 }
 
 // tree checks the elements and keeps what content they claim.
@@ -239,7 +255,7 @@ func (c *checker) kid(k parse.Object, parent parse.Dict, ref parse.Ref, element 
 
 // element checks one element by its kind; it returns the level of the last heading.
 func (c *checker) element(kind string, d parse.Dict, heading int) int {
-	allowed, known := kinds[kind]
+	allowed, known := children(kind)
 	if !known {
 		c.say("structure", "There is no standard element %q.", kind)
 	}

@@ -166,7 +166,6 @@ type paint struct {
 }
 
 func paintOf(c draw.Class) paint {
-	edge := rgb{0x66, 0x79, 0x7f}
 	switch c {
 	case draw.Home:
 		return paint{fill: lamp, edge: lampDeep, width: .8}
@@ -201,7 +200,7 @@ func paintOf(c draw.Class) paint {
 	case draw.Zero:
 		return paint{edge: ink, width: .8, dotted: true}
 	case draw.Axis:
-		return paint{edge: edge, width: .7}
+		return paint{edge: axisGray, width: .7}
 	}
 	return paint{edge: ink, width: 1}
 }

@@ -32,24 +32,25 @@ var faces = sync.OnceValues(func() ([faceCount]*typeface.Face, error) {
 	return all, nil
 })
 
-// rgb is a colour of the print palette.
-type rgb struct{ r, g, b uint8 }
+// rgb is a colour of the print palette, as 0xRRGGBB.
+type rgb uint32
 
 // The print palette: black on white, the two meaning colours and the two of money.
-var (
-	ink       = rgb{0, 0, 0}
-	muted     = rgb{0x3a, 0x3a, 0x3a}
-	hairline  = rgb{0xb5, 0xb5, 0xb5}
-	dusk      = rgb{0x0f, 0x4c, 0x5c}
-	duskWash  = rgb{0xd5, 0xe6, 0xea}
-	lamp      = rgb{0xff, 0xc2, 0x4b}
-	lampDeep  = rgb{0x8a, 0x56, 0x00}
-	lampWash  = rgb{0xff, 0xf3, 0xd9}
-	slate     = rgb{0x58, 0x70, 0x82}
-	slateWash = rgb{0xee, 0xf2, 0xf4}
-	bad       = rgb{0xb3, 0x26, 0x1e}
-	badWash   = rgb{0xfb, 0xe6, 0xe4}
-	white     = rgb{255, 255, 255}
+const (
+	ink       rgb = 0x000000
+	muted     rgb = 0x3a3a3a
+	hairline  rgb = 0xb5b5b5
+	axisGray  rgb = 0x66797f
+	dusk      rgb = 0x0f4c5c
+	duskWash  rgb = 0xd5e6ea
+	lamp      rgb = 0xffc24b
+	lampDeep  rgb = 0x8a5600
+	lampWash  rgb = 0xfff3d9
+	slate     rgb = 0x587082
+	slateWash rgb = 0xeef2f4
+	bad       rgb = 0xb3261e
+	badWash   rgb = 0xfbe6e4
+	white     rgb = 0xffffff
 )
 
 // look is how a run of text is set.
@@ -92,10 +93,13 @@ type theme struct {
 // fitStep tightens a one-page document: space between blocks, line height, type size.
 type fitStep struct{ space, lead, size float64 }
 
+// asDrawn is the design without tightening.
+func asDrawn() fitStep { return fitStep{1, 1, 1} }
+
 // fitSteps go from the drawn design to the tightest page we would hand over:
 // body type at 9.6 points.
-var fitSteps = []fitStep{
-	{1, 1, 1}, {.8, 1, 1}, {.62, .985, 1}, {.5, .97, .985}, {.42, .96, .965}, {.36, .95, .945}, {.3, .94, .93}, {.26, .93, .915},
+func fitSteps() []fitStep {
+	return []fitStep{asDrawn(), {.8, 1, 1}, {.62, .985, 1}, {.5, .97, .985}, {.42, .96, .965}, {.36, .95, .945}, {.3, .94, .93}, {.26, .93, .915}}
 }
 
 func newTheme(opt Options, kind packet.Kind, step fitStep) theme {

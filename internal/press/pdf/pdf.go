@@ -105,11 +105,11 @@ func fit(doc packet.Document, opt Options, known memory) (fitStep, error) {
 	}
 	must := doc.Kind == packet.OnePage
 	if opt.LargePrint || !must && (doc.Kind != packet.Full || len(front.Sections) == len(doc.Sections)) {
-		return fitSteps[0], nil
+		return asDrawn(), nil
 	}
 	front.Contents = false
 	over := 0.0
-	for i, step := range fitSteps {
+	for i, step := range fitSteps() {
 		long, err := overrun(front, opt, step, known)
 		if err != nil {
 			return step, err
@@ -120,7 +120,7 @@ func fit(doc packet.Document, opt Options, known memory) (fitStep, error) {
 		over = long
 	}
 	if !must {
-		return fitSteps[0], nil
+		return asDrawn(), nil
 	}
 	return fitStep{}, fault.New(fault.Finding, "HC-PDF-02", "The one-page summary is about %d lines too long for one sheet of %s, even at the smallest type we print.", int(over/12)+1, paperName(opt.Paper)).
 		Then("Shorten the facts, the promises or the questions on it.")
@@ -146,9 +146,10 @@ func overrun(doc packet.Document, opt Options, step fitStep, known memory) (floa
 // not, for the loosest setting that still fits.
 func loosen(doc packet.Document, opt Options, fits int, known memory) (fitStep, error) {
 	if fits == 0 {
-		return fitSteps[0], nil
+		return asDrawn(), nil
 	}
-	good, tooLong := fitSteps[fits], fitSteps[fits-1]
+	steps := fitSteps()
+	good, tooLong := steps[fits], steps[fits-1]
 	for range 2 {
 		mid := fitStep{(good.space + tooLong.space) / 2, (good.lead + tooLong.lead) / 2, (good.size + tooLong.size) / 2}
 		long, err := overrun(doc, opt, mid, known)
@@ -216,7 +217,7 @@ func newPrinter(doc packet.Document, opt Options, step fitStep, known memory) (*
 	if err != nil {
 		return nil, fault.New(fault.Internal, "HC-PDF-03", "The fonts in the program cannot be read.").Because(err)
 	}
-	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, fitSteps[0]), front: newTheme(opt, doc.Kind, step), faces: all, shaped: known, root: &elem{kind: "Document"},
+	p := &printer{doc: doc, opt: opt, theme: newTheme(opt, doc.Kind, asDrawn()), front: newTheme(opt, doc.Kind, step), faces: all, shaped: known, root: &elem{kind: "Document"},
 		occurrences: map[packet.Ref]int{}, sections: map[string]bool{}, dests: map[string]dest{}, where: "the head of the page"}
 	for _, s := range doc.Sections {
 		p.sections[s.ID] = true

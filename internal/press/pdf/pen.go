@@ -39,7 +39,7 @@ func (p *pen) fill(c rgb) {
 }
 
 func (p *pen) colour(c rgb, op string) {
-	for _, v := range []uint8{c.r, c.g, c.b} {
+	for _, v := range []uint8{uint8(c >> 16), uint8(c >> 8), uint8(c)} {
 		b := strconv.AppendFloat(p.page.content, float64(v)/255, 'f', 3, 64)
 		p.page.content = append(b, ' ')
 	}

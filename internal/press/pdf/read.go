@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,9 +183,6 @@ func (r *reader) text(f *readFont, s parse.String) {
 	r.run.WriteString(text)
 }
 
-// pageFoot is the only text with digits that stands outside marks.
-var pageFoot = regexp.MustCompile(`^Page (\d+) of (\d+)$`)
-
 // flush ends a run of text outside marks.
 func (r *reader) flush() {
 	text := strings.TrimSpace(r.run.String())
@@ -194,7 +190,7 @@ func (r *reader) flush() {
 	if !packet.HasDigit(text) {
 		return
 	}
-	if m := pageFoot.FindStringSubmatch(text); m != nil && r.inArtifact() && m[1] == strconv.Itoa(r.page+1) && m[2] == strconv.Itoa(r.pages) {
+	if r.inArtifact() && text == fmt.Sprintf("Page %d of %d", r.page+1, r.pages) { // the foot of the page
 		return
 	}
 	r.stray(text)

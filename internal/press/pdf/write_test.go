@@ -127,13 +127,13 @@ func TestOnePageTightensThenRefuses(t *testing.T) {
 	short := onePage()
 	short.Sections = short.Sections[1:]
 	step, err := fit(short, Options{}, newMemory())
-	if err != nil || step != fitSteps[0] {
+	if err != nil || step != asDrawn() {
 		t.Errorf("short: %v %v", step, err)
 	}
 	long := onePage()
 	long.Sections = append(long.Sections, packet.Section{ID: "more", Label: "More", Level: 2, Blocks: []packet.Block{packet.Para{Text: packet.Plain(strings.Repeat("Words enough for some lines of text. ", 5))}}})
 	step, err = fit(long, Options{}, newMemory())
-	if err != nil || step.size < .9 || step == fitSteps[0] {
+	if err != nil || step.size < .9 || step == asDrawn() {
 		t.Errorf("long: %v %v", step, err)
 	}
 	long.Sections[5].Blocks = append(long.Sections[5].Blocks, packet.Para{Text: packet.Plain(strings.Repeat("Words enough for many lines of text. ", 90))})
@@ -228,7 +228,7 @@ func TestNothingRunsOverTheMargin(t *testing.T) {
 	needTool(t, "pdftotext")
 	for name, d := range documents(t) {
 		for _, opt := range []Options{{}, {Paper: Letter}, {LargePrint: true}} {
-			th := newTheme(opt, d.Kind, fitSteps[0])
+			th := newTheme(opt, d.Kind, asDrawn())
 			right := th.textX + th.textW
 			for _, row := range strings.Split(string(runTool(t, write(t, d, opt), "pdftotext", "-bbox", "{in}", "-")), "\n") {
 				var x, y, x2, y2 float64

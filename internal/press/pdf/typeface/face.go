@@ -93,17 +93,24 @@ func (f *Face) Outline(glyph uint16) []byte {
 
 // Lookup returns the glyph of a character.
 func (f *Face) Lookup(r rune) (uint16, bool) {
-	if alias, ok := sameLook[r]; ok {
-		r = alias
-	}
-	g := f.cmap.glyph(r)
+	g := f.cmap.glyph(sameLook(r))
 	return g, g != 0
 }
 
-// sameLook are characters that print like another one and differ only in where a line may break.
-var sameLook = map[rune]rune{
-	'\u00a0': ' ', '\u202f': ' ', '\u2007': ' ', '\u2009': ' ', '\u200a': ' ', '\u2002': ' ', '\u2003': ' ', '\u2011': '-', '\u2010': '-', '\u2012': '–', '\u2015': '—',
-	'\n': ' ', '\t': ' ',
+// sameLook maps characters that print like another one and differ only in
+// where a line may break.
+func sameLook(r rune) rune {
+	switch r {
+	case '\u00a0', '\u202f', '\u2002', '\u2003', '\u2007', '\u2009', '\u200a', '\n', '\t':
+		return ' '
+	case '\u2010', '\u2011':
+		return '-'
+	case '\u2012':
+		return '–'
+	case '\u2015':
+		return '—'
+	}
+	return r
 }
 
 // Glyph is a shaped glyph with the characters it stands for.
