@@ -13,21 +13,30 @@ import (
 	"homecase/savings"
 )
 
-// Estimate computes the money of a case.
+// Estimate computes the money of a case, with the sensitivity indices; seed
+// replaces the case's own.
 func (c *Case) Estimate(seed *uint64) (savings.Report, error) {
-	currency, err := money.ParseCurrency(c.Locale().Currency)
+	basis, err := c.basis()
 	if err != nil {
-		return savings.Report{}, fault.New(fault.Invalid, "HC-CASE-07", "%q is not a currency. Write three capital letters, like GBP.", c.Currency).At(fault.Place{Path: "currency"}).Because(err)
+		return savings.Report{}, err
 	}
-	days, err := estimate.ParseNumber(fmt.Sprint(c.Plan.AskedDays()))
-	if err != nil {
-		return savings.Report{}, fmt.Errorf("days of the plan: %w", err)
-	}
-	basis := savings.Basis{Currency: currency, HomeDays: days, Seed: c.Seed}
 	if seed != nil {
 		basis.Seed = *seed
 	}
 	return c.Money.Compute(basis)
+}
+
+// basis is what the estimate needs from the rest of the case.
+func (c *Case) basis() (savings.Basis, error) {
+	currency, err := money.ParseCurrency(c.Locale().Currency)
+	if err != nil {
+		return savings.Basis{}, fault.New(fault.Invalid, "HC-CASE-07", "%q is not a currency. Write three capital letters, like GBP.", c.Currency).At(fault.Place{Path: "currency"}).Because(err)
+	}
+	days, err := estimate.ParseNumber(fmt.Sprint(c.Plan.AskedDays()))
+	if err != nil {
+		return savings.Basis{}, fmt.Errorf("days of the plan: %w", err)
+	}
+	return savings.Basis{Currency: currency, HomeDays: days, Seed: c.Seed}, nil
 }
 
 // moneyFacts computes the estimate and records its numbers.
@@ -35,7 +44,12 @@ func (k *composer) moneyFacts() error {
 	if len(k.c.Money.Lines) == 0 {
 		return nil
 	}
-	report, err := k.c.Estimate(nil)
+	basis, err := k.c.basis()
+	if err != nil {
+		return err
+	}
+	basis.WithoutIndices = true
+	report, err := k.c.Money.Compute(basis)
 	if err != nil {
 		return err
 	}

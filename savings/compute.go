@@ -185,8 +185,10 @@ func (a *assembly) totalReport(s Sum, name string, m *estimate.Model, run *estim
 	if t.Tornado, err = m.Tornado(name); err != nil {
 		return t, err
 	}
-	if t.Sensitivity, err = m.Sensitivity(name, estimate.Options{Seed: a.b.Seed, Workers: a.b.Workers}); err != nil {
-		return t, err
+	if !a.b.WithoutIndices {
+		if t.Sensitivity, err = m.Sensitivity(name, estimate.Options{Seed: a.b.Seed, Workers: a.b.Workers}); err != nil {
+			return t, err
+		}
 	}
 	if len(t.Tornado.Bars) > 0 {
 		top := t.Tornado.Bars[0]

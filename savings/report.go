@@ -13,6 +13,8 @@ type Basis struct {
 	HomeDays estimate.Number // home days a week of the plan; the estimate's own win
 	Seed     uint64
 	Workers  int // 0 is one for each processor; the result does not depend on it
+	// WithoutIndices leaves the sensitivity indices out: a packet prints none, and they take a quarter of the time.
+	WithoutIndices bool
 }
 
 // Report is a whole estimate: three ledgers side by side, never added.
