@@ -16,14 +16,21 @@ func (k *composer) letter() packet.Document {
 	k.letterFacts()
 	d := k.document(packet.Letter)
 	meta := func(id string) packet.Block { return packet.Para{Style: packet.Meta, Text: b.Says("", id)} }
-	d.Head = []packet.Block{meta("letter.from"), meta("letter.date"), meta("letter.to")}
+	to := "letter.to"
+	if k.request() == Statutory && k.law.regime.Letter.To == "hr" {
+		to = "letter.to-hr"
+	}
+	d.Head = []packet.Block{meta("letter.from"), meta("letter.date"), meta(to)}
 	if c.Company.Name != "" {
 		d.Head = append(d.Head, meta("letter.company"))
 	}
 	d.Head = append(d.Head, packet.Para{Style: packet.Title, Text: packet.Text{k.title()}})
-	blocks := []packet.Block{packet.Para{Text: b.Says("", "letter.dear")}}
+	blocks := []packet.Block{packet.Para{Text: b.Says("", map[string]string{"letter.to": "letter.dear", "letter.to-hr": "letter.dear-hr"}[to])}}
 	if k.request() == Statutory {
 		blocks = append(blocks, packet.List{Items: k.statements()})
+		if hand := k.byHand(); len(hand) > 0 {
+			blocks = append(blocks, packet.Para{Text: b.Says("", "letter.by-hand")}, packet.Signature{Captions: hand})
+		}
 	}
 	blocks = append(blocks, packet.Para{Text: k.ask()}, packet.Para{Text: k.effect()})
 	if len(k.c.Plan.Promises) > 0 {
@@ -93,7 +100,7 @@ func (k *composer) trialLine() packet.Text {
 func (k *composer) statements() []packet.Text {
 	var items []packet.Text
 	for i, r := range k.law.regime.Contents {
-		if r.Wording == "" || r.Special || r.Optional {
+		if r.Wording == "" || r.Special || strings.Contains(r.Wording, "{distance}") || r.Optional && strings.Contains(r.Wording, "{end}") && k.c.Plan.EndDate().IsZero() {
 			continue
 		}
 		ref := nth("statement", i)
@@ -101,6 +108,19 @@ func (k *composer) statements() []packet.Text {
 		items = append(items, k.b.Says(ref, "letter.statement"))
 	}
 	return items
+}
+
+// byHand are required statements that homecase does not write: those that may
+// reveal health, care or violence, which belong to HR alone, and what the case
+// does not know. The letter leaves a line for each.
+func (k *composer) byHand() []string {
+	var captions []string
+	for _, r := range k.law.regime.Contents {
+		if !r.Optional && (r.Special || r.Wording == "" || strings.Contains(r.Wording, "{distance}")) && !packet.HasDigit(r.Text) {
+			captions = append(captions, strings.TrimSuffix(r.Text, "."))
+		}
+	}
+	return captions
 }
 
 // fillWording puts the case's own words into a required statement.
@@ -132,7 +152,7 @@ func (k *composer) fillWording(r policy.Required) string {
 	}
 	return strings.NewReplacer("{date}", k.l.Date(c.Date), "{name}", c.Person.Name, "{employer}", employer, "{change}", change,
 		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", previous, "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
-		"{reasons}", k.reasonWords(), "{effect}", k.effect().String(), "{employer_changes}", "none that I know of", "{distance}", "as HR has it on file").Replace(r.Wording)
+		"{effect}", k.effect().String(), "{employer_changes}", "none that I know of").Replace(r.Wording)
 }
 
 func orWords(s, other string) string {
@@ -140,15 +160,6 @@ func orWords(s, other string) string {
 		return other
 	}
 	return s
-}
-
-// reasonWords are the business reasons in short, for laws that ask for reasons.
-func (k *composer) reasonWords() string {
-	var heads []string
-	for _, r := range k.c.Reasons.Business {
-		heads = append(heads, lower(strings.TrimSuffix(r.Head, ".")))
-	}
-	return orWords(k.l.List(heads), "quiet hours for work that needs them")
 }
 
 // message is the e-mail's own words: under 90 of them.
