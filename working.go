@@ -36,28 +36,33 @@ func Recompute(w *Working) (*Edition, error) {
 // Compare sets the facts and numbers that the working states against those
 // that follow from its case.
 func (w *Working) Compare(fresh *Edition) []packet.Disagreement {
+	return compareStated(w.Facts, w.Numbers, fresh.Record.Facts, fresh.Record.Numbers)
+}
+
+// compareStated sets stated facts and numbers against those that follow.
+func compareStated(statedFacts []WorkingFact, stated []packet.Entry, freshFacts []WorkingFact, fresh []packet.Entry) []packet.Disagreement {
 	var diffs []packet.Disagreement
 	want := map[packet.Ref]packet.Entry{}
-	for _, e := range fresh.Record.Numbers {
+	for _, e := range fresh {
 		want[e.Ref] = e
 	}
-	for _, e := range w.Numbers {
+	for _, e := range stated {
 		f, ok := want[e.Ref]
 		if !ok || f.Printed != e.Printed || f.How != e.How || !slices.Equal(f.Facts, e.Facts) {
 			diffs = append(diffs, packet.Disagreement{Where: "the attachment: " + string(e.Ref), Printed: e.Printed, Recomputed: f.Printed})
 		}
 		delete(want, e.Ref)
 	}
-	for _, e := range fresh.Record.Numbers {
+	for _, e := range fresh {
 		if _, left := want[e.Ref]; left {
 			diffs = append(diffs, packet.Disagreement{Where: "the attachment: " + string(e.Ref), Recomputed: e.Printed})
 		}
 	}
 	facts := map[string]WorkingFact{}
-	for _, f := range fresh.Record.Facts {
+	for _, f := range freshFacts {
 		facts[f.ID] = f
 	}
-	for _, f := range w.Facts {
+	for _, f := range statedFacts {
 		if facts[f.ID] != f {
 			diffs = append(diffs, packet.Disagreement{Where: "the attachment: fact " + f.ID, Printed: f.Text + " " + f.Source, Recomputed: facts[f.ID].Text + " " + facts[f.ID].Source})
 		}

@@ -8,6 +8,7 @@ package ops
 
 import (
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +28,7 @@ import (
 type Desk struct {
 	Now     func() time.Time
 	Getenv  func(string) string
+	Random  io.Reader // of nonces; nil where nothing is drawn
 	Version string
 }
 
@@ -57,7 +59,9 @@ func All() []Verb {
 		{"trial.draw", "Draw the home days and freeze the plan"},
 		{"trial.replay", "Repeat a draw from its nonce"},
 		{"trial.analyse", "Say what the logged days show"},
-		{"trial.test", "Run one exact test"},
+		{"trial.test.exact", "Compare two groups over all ways to divide the values"},
+		{"trial.test.signflip", "Test paired differences over all signs"},
+		{"trial.test.welch", "Compare two groups of a CSV file by Welch's test"},
 		{"trial.pool", "Pool the trials of many people"},
 		{"trial.panel", "Analyse a panel of people over weeks"},
 	}
@@ -94,19 +98,18 @@ func (d *Desk) Load(path string) (*homecase.Case, error) {
 		return nil, err
 	}
 	if list := c.CheckAt(); len(list) > 0 {
-		for _, f := range list {
-			f.Place.File = path
-		}
-		return nil, list
+		return nil, placed(path, list)
 	}
 	return c, nil
 }
 
 // created is the time that goes into files: SOURCE_DATE_EPOCH where it is set,
 // else the day the packet is dated, so that the same case gives the same bytes.
-func (d *Desk) created(c *homecase.Case) (time.Time, error) {
+func (d *Desk) created(c *homecase.Case) (time.Time, error) { return d.createdOn(c.Date) }
+
+func (d *Desk) createdOn(made day.Date) (time.Time, error) {
 	if d.Getenv == nil || d.Getenv("SOURCE_DATE_EPOCH") == "" {
-		return c.Date.Time(), nil
+		return made.Time(), nil
 	}
 	s, err := strconv.ParseInt(d.Getenv("SOURCE_DATE_EPOCH"), 10, 64)
 	if err != nil || s < 0 || s > 253402300799 {

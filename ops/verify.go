@@ -41,6 +41,9 @@ func (d *Desk) Verify(path string) (*Verification, error) {
 	if got.Working == nil {
 		return nil, fault.New(fault.Invalid, "HC-VERIFY-01", "No working is attached to this file, so nothing can be recomputed.").At(fault.Place{File: path}).Then("Ask for the file as homecase made it.")
 	}
+	if homecase.IsReport(got.Working) {
+		return verifyReport(path, got, shows)
+	}
 	w, err := homecase.ReadWorking(path, got.Working)
 	if err != nil {
 		return nil, err
@@ -53,14 +56,49 @@ func (d *Desk) Verify(path string) (*Verification, error) {
 	if !ok {
 		return nil, fault.New(fault.Invalid, "HC-VERIFY-02", "The working belongs to a document of the kind %q, which homecase does not print.", string(w.Document)).At(fault.Place{File: path})
 	}
-	v := &Verification{Document: w.Document, MadeBy: w.Homecase, Proves: Proves, Differences: []packet.Disagreement{}}
-	want := doc.Marks(shows(doc))
+	v := &Verification{Document: w.Document, MadeBy: w.Homecase, Proves: Proves, Differences: w.Compare(fresh)}
+	v.compare(got, doc, shows(doc))
+	return v, nil
+}
+
+// verifyReport is Verify for the report of a trial: the plan's hash, the draw,
+// every count and every number follow again from the plan and the days.
+func verifyReport(path string, got packet.Reading, shows func(packet.Document) packet.Shows) (*Verification, error) {
+	w, err := homecase.ReadReport(path, got.Working)
+	if err != nil {
+		return nil, err
+	}
+	v := &Verification{Document: packet.Report, MadeBy: w.Homecase, Proves: Proves}
+	fresh, err := homecase.RecomputeReport(w)
+	if err != nil {
+		diff, ok := reportDifference(err)
+		if !ok {
+			return nil, placed(path, err)
+		}
+		v.Differences = []packet.Disagreement{diff}
+		return v, nil
+	}
+	v.Differences = w.Compare(fresh)
+	v.compare(got, fresh.Document, shows(fresh.Document))
+	return v, nil
+}
+
+// compare adds the differences between what is printed and the document.
+func (v *Verification) compare(got packet.Reading, doc packet.Document, shows packet.Shows) {
+	want := doc.Marks(shows)
 	v.Numbers = len(want)
-	v.Differences = append(v.Differences, w.Compare(fresh)...)
 	v.Differences = append(v.Differences, packet.Compare(got, want)...)
 	v.Differences = append(v.Differences, alts(got, doc)...)
+	if v.Differences == nil {
+		v.Differences = []packet.Disagreement{}
+	}
 	v.OK = len(v.Differences) == 0
-	return v, nil
+}
+
+// printed tells whether the bytes are those of a PDF or a web page.
+func printed(data []byte) bool {
+	head := bytes.TrimLeft(data[:min(len(data), 1024)], " \t\r\n\ufeff")
+	return bytes.HasPrefix(head, []byte("%PDF-")) || bytes.HasPrefix(head, []byte("<"))
 }
 
 // reading tells what kind of file it is by its first bytes, never by its name.
@@ -74,7 +112,7 @@ func reading(path string, data []byte) (packet.Reading, func(packet.Document) pa
 		got, err := page.Read(data)
 		return got, func(packet.Document) packet.Shows { return page.Shows() }, placed(path, err)
 	}
-	return packet.Reading{}, nil, fault.New(fault.Invalid, "HC-VERIFY-03", "This is neither a PDF nor a web page.").At(fault.Place{File: path}).Then("homecase verifies one-page.pdf, packet.pdf and packet.html.")
+	return packet.Reading{}, nil, fault.New(fault.Invalid, "HC-VERIFY-03", "This is neither a PDF nor a web page.").At(fault.Place{File: path}).Then("homecase verifies one-page.pdf, packet.pdf and packet.html, and the report.pdf and report.html of a trial.")
 }
 
 // maxPacket is the largest packet that is read.

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -17,11 +18,14 @@ import (
 var version string
 
 func main() {
+	// A command lives for a tenth of a second: collecting less often costs a few
+	// megabytes and saves a tenth of its time.
+	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	w := cli.World{
 		Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin,
-		Desk:     &ops.Desk{Now: time.Now, Getenv: os.Getenv, Version: release()},
+		Desk:     &ops.Desk{Now: time.Now, Getenv: os.Getenv, Random: rand.Reader, Version: release()},
 		Version:  release(),
 		Terminal: isTerminal(os.Stderr),
 	}
