@@ -38,7 +38,7 @@ func (p *printer) build() []*box {
 		}
 		if toc && (s.NewPage || !p.startsPages()) {
 			toc = false
-			made := p.tableOfContents()
+			made := p.tableOfContents(p.doc.Sections[i:])
 			made[0].newPage = s.NewPage
 			boxes = append(boxes, made...)
 			if i > 0 {
@@ -352,7 +352,7 @@ func (b *builder) list(l packet.List) {
 			before = 5
 		}
 		b.put(boxes, before)
-		if i == 0 && len(l.Items) > 1 { // a list's first item does not stand alone
+		if len(l.Items) > 1 && (i == 0 || i == len(l.Items)-2) { // neither its first item nor its last stands alone
 			boxes[len(boxes)-1].glue = true
 		}
 	}

@@ -19,14 +19,15 @@ type tocLine struct {
 
 const wordContents = "Contents"
 
-// tableOfContents sets a line for each section with a leader to its page.
-func (p *printer) tableOfContents() []*box {
+// tableOfContents sets a line for each section that follows, with a leader to
+// its page; what stands on the summary's sheet needs no finding.
+func (p *printer) tableOfContents(sections []packet.Section) []*box {
 	t := p.theme
 	b := &builder{printer: p, parent: p.root.child("Sect", ""), x: t.textX, w: t.textW}
 	title := b.parent.child(fmt.Sprintf("H%d", p.nextLevel(2)), "")
 	label := lines(p.words(p.plain(wordContents, t.label.look)), max(t.labelW, 100), ragged)
 	toc := b.parent.child("TOC", "")
-	for _, s := range p.doc.Sections {
+	for _, s := range sections {
 		if s.Label == "" {
 			continue
 		}

@@ -229,7 +229,7 @@ func TestReadSeesEdits(t *testing.T) {
 		},
 		"a page in the contents": func(t *testing.T) []byte {
 			return forged(t, full(t), func(p *printer) {
-				inMark(t, p, 1, "@page why", 0, glyph(p, serif, "1"), glyph(p, serif, "2"))
+				inMark(t, p, 1, "@page work", 0, glyph(p, serif, "2"), glyph(p, serif, "3"))
 			}, nil)
 		},
 		"a number of a list": func(t *testing.T) []byte {
