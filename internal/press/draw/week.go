@@ -89,7 +89,7 @@ func hoursBar(c packet.HoursBar, s Sheet) Picture {
 		if row == len(used) {
 			used = append(used, 0)
 		}
-		used[row] = left + w + gap*s.Type[Small]
+		used[row] = left + w + .1*s.Type[Small] // widths are those of the narrowest sheet
 		class := Muted
 		if i == 0 {
 			class = Ink
