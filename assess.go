@@ -97,3 +97,17 @@ func (c *Case) employed() day.Date {
 	}
 	return c.Date.AddMonths(-12*t.Years - t.Months)
 }
+
+// Findings are what is known to be false in the case's own words. They stop
+// nothing; what they concern about a study is left out of the packet.
+func (c *Case) Findings() (fault.List, error) {
+	facts, err := c.Facts.Findings()
+	if err != nil {
+		return nil, err
+	}
+	concerns, err := c.Concerns.Findings()
+	if err != nil {
+		return nil, err
+	}
+	return append(under("facts", facts), under("concerns", concerns)...), nil
+}

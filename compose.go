@@ -11,6 +11,7 @@ import (
 
 	"homecase/cite"
 	"homecase/day"
+	"homecase/evidence"
 	"homecase/fault"
 	"homecase/locale"
 	"homecase/packet"
@@ -68,15 +69,16 @@ type WorkingFact struct {
 
 // composer holds one composition. It exists for the length of one call.
 type composer struct {
-	c     Shared
-	o     Options
-	l     locale.Locale
-	b     *packet.Book
-	ready readiness.Verdict
-	money savings.Report
-	law   lawView
-	trial trialView
-	asked []askedView
+	c      Shared
+	o      Options
+	l      locale.Locale
+	b      *packet.Book
+	ready  readiness.Verdict
+	money  savings.Report
+	law    lawView
+	trial  trialView
+	asked  []askedView
+	quoted []evidence.ID // the studies of quotes that were found right
 }
 
 // Compose makes the edition. It is refused, with the whole list, while a

@@ -2,6 +2,7 @@ package homecase
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +94,29 @@ func (k *composer) studyFacts(f evidence.Ledger) error {
 	}
 	for _, s := range selection.Contrary {
 		k.study(s.Study)
+	}
+	return k.quoteFacts(f)
+}
+
+// quoteFacts records what the person says about studies, where the library
+// agrees. A known false claim is left out and stands among the findings.
+func (k *composer) quoteFacts(f evidence.Ledger) error {
+	for _, q := range f.Quotes {
+		problems, err := evidence.Check(q)
+		if err != nil {
+			return err
+		}
+		if q.Text == "" || slices.ContainsFunc(problems, func(p evidence.Problem) bool { return p.Level == evidence.Error }) {
+			continue
+		}
+		s, err := evidence.Find(q.Study)
+		if err != nil {
+			return err
+		}
+		k.study(s)
+		ref := nth("quote", len(k.quoted))
+		k.b.Set(ref+".text", sentence(q.Text), "checked against the study", string(q.Study))
+		k.quoted = append(k.quoted, q.Study)
 	}
 	return nil
 }

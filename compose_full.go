@@ -195,6 +195,9 @@ func (k *composer) studies(s packet.Section) packet.Section {
 		}
 		show(c.Study.ID, note)
 	}
+	for i, id := range k.quoted {
+		s.Blocks = append(s.Blocks, packet.Para{Text: b.Text(nth("quote", i) + ".text"), Evidence: b.Text(packet.Ref(id) + ".short")})
+	}
 	s.Blocks = append(s.Blocks, packet.Para{Style: packet.Note, Text: b.Says("", "evidence.studies-note")})
 	return s
 }

@@ -56,6 +56,7 @@ func (b *Book) Own(id, text string) {
 // Set records a number as it is printed, with its formula in words and the
 // facts it rests on.
 func (b *Book) Set(ref Ref, printed, how string, facts ...string) {
+	printed = oneLine.Replace(printed) // people's own text may be written over several lines
 	b.put(Entry{Ref: ref, Printed: printed, How: how, Facts: facts})
 }
 
@@ -69,6 +70,9 @@ func (b *Book) Count(ref Ref, n float64, places int, how string, facts ...string
 func (b *Book) Word(ref Ref, n int, how string, facts ...string) {
 	b.put(Entry{Ref: ref, Printed: b.Locale.Word(n), How: how, Facts: facts, one: n == 1})
 }
+
+// oneLine makes line ends and tabs into spaces; writers break lines themselves.
+var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")
 
 func (b *Book) put(e Entry) {
 	if _, ok := b.entries[e.Ref]; !ok {
