@@ -107,7 +107,6 @@ func (k *reporter) facts() {
 	b.Own("plan", "The plan, agreed before the first day.")
 	record("draw", "The lottery of the home days.", "homecase trial replay, from the plan attached")
 	record("analysis", "What the days show.", "homecase trial analyse, from the plan and the days attached")
-	record("odds", "What the plan could show before it started.", "homecase trial plan, from the plan attached")
 	b.Set("who.me", k.rec.Person, "as given")
 	b.Set("who.boss", k.rec.Boss, "as given")
 	b.Set("date.made", k.l.Date(k.rec.Made), "the last day with a row")
@@ -354,8 +353,8 @@ func (k *reporter) chanceFacts() {
 	}
 	b.Count("lottery.compared", float64(r.Schedules), 0, "counted", "draw")
 	if o := k.odds.Odds; o != nil {
-		b.Set("odds.hundred", "100", "a round number to count in", "odds")
-		b.Fact(cite.Fact{ID: "trial.odds", Text: "The chances of each verdict.", Origin: cite.Origin{Kind: cite.Measured, Source: "homecase trial plan, from the plan attached", Date: k.rec.Made}})
+		b.Set("odds.hundred", "100", "a round number to count in", "trial.odds")
+		b.Fact(cite.Fact{ID: "trial.odds", Text: "What the plan could show before it started.", Origin: cite.Origin{Kind: cite.Measured, Source: "homecase trial plan, from the plan attached", Date: k.rec.Made}})
 		b.Fact(cite.Fact{ID: "measure", Text: "What an ordinary day is like, as the plan gives it.", Origin: cite.Origin{Kind: cite.Measured, Source: "the plan attached", Date: k.rec.Made}})
 		c.oddsFacts(*o)
 	}

@@ -24,14 +24,6 @@ func (k *reporter) restFacts() {
 	if c.Share != nil {
 		b.Set("kept.share", k.l.Percent(*c.Share, 0), "counted", "days")
 	}
-	if t := r.TippingPoint; t != nil {
-		side := "below"
-		if k.in.Plan.Measure.Better == trial.Lower {
-			side = "above"
-		}
-		b.Set("tipping.side", side, "the analysis with the missing days filled in", "analysis")
-		b.Set("tipping.value", k.value(*t), "the analysis with the missing days filled in", "analysis")
-	}
 	if t := r.WeeklyTotals; t != nil {
 		places := k.decimals(t.TrialMean) - 1
 		b.Set("weeks.trial", k.l.Number(t.TrialMean, places), "the mean of whole weeks", "analysis")

@@ -57,7 +57,7 @@ func (k *reporter) head() []packet.Block {
 	}
 	names := make([]string, len(ladderWords))
 	for i, w := range ladderWords {
-		names[i] = k.label("verdicts." + string(w))
+		names[i] = k.label("report.scale-" + string(w))
 	}
 	alt := "report.verdict-alt"
 	switch {
@@ -356,9 +356,6 @@ func (k *reporter) keptSection() packet.Section {
 	if b.Has("missing.p") {
 		ids = append(ids, "kept.worst")
 	}
-	if b.Has("tipping.value") {
-		ids = append(ids, "kept.tipping")
-	}
 	s := k.section("kept", t, packet.Para{Text: b.Says("", ids...)})
 	if b.Has("weeks.effect") {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "kept.weeks-head")}, packet.Para{Text: b.Says("", "kept.weeks", "kept.weeks-why")})
@@ -422,7 +419,11 @@ func (k *reporter) toldSection() (packet.Section, bool) {
 		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{
 			{Text: b.Says("", "verdicts."+string(v))}, {Text: b.Text(ref + ".equal")}, {Text: b.Text(ref + ".better")}, {Text: b.Text(ref + ".margin")}}})
 	}
-	return k.section("told", packet.Para{Text: b.Says("", "told.intro")}, t), true
+	intro := b.Says("", "told.intro")
+	if k.in.Plan.Drawn != nil {
+		intro = append(intro, b.Say("told.sealed"))
+	}
+	return k.section("told", packet.Para{Text: intro}, t), true
 }
 
 // checkSection says how anyone can repeat the draw and every number.

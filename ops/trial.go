@@ -48,8 +48,7 @@ func (d *Desk) loadTrial(path string) (*trialSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := t.Place("\x00")
-	if t.Place("person") != start || t.Place("boss") != start {
+	if holds(t, "person") || holds(t, "boss") {
 		return d.trialOfCase(path)
 	}
 	p, err := trial.ReadPlan(path, data)
@@ -57,6 +56,13 @@ func (d *Desk) loadTrial(path string) (*trialSource, error) {
 		return nil, err
 	}
 	return &trialSource{plan: p, path: path, frozen: path, text: data}, nil
+}
+
+// holds tells whether a document has a top-level key. The place of a key that
+// is not there is the start of the document.
+func holds(t *content.Tree, key string) bool {
+	at, start := t.Place(key), t.Place("")
+	return at.Line != start.Line || at.Column != start.Column
 }
 
 // trialOfCase takes the trial out of a case. Its draw stands in a file beside

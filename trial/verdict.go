@@ -315,7 +315,16 @@ func (a *analysis) tip(v Verdict) {
 		return
 	}
 	a.out.TippingPoint = ptr(a.q.up(*tip.Value))
-	a.warn("tipping", "side", side, "x", figure(*a.out.TippingPoint))
+	a.warn("tipping", "side", side, "x", figure(rough(*a.out.TippingPoint)))
+}
+
+// rough keeps two digits: a tipping point is found to no more.
+func rough(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-1)
+	return math.Round(v/unit) * unit
 }
 
 // word writes heading and sentence.

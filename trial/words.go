@@ -116,8 +116,8 @@ func figure(v float64) string {
 	return strings.Replace(s, "-", "−", 1)
 }
 
-// percent writes a share as a percentage: 14 %.
-func percent(v float64) string { return figure(math.Round(v*1000)/10) + " %" }
+// percent writes a share as a percentage: 14%.
+func percent(v float64) string { return figure(math.Round(v*1000)/10) + "%" }
 
 // signed writes an effect with its sign.
 func signed(v float64) string {

@@ -112,7 +112,7 @@ Rows can be chosen: --where "created_date >= 2018-01-01" --where "days > -1".`,
 		fmt.Fprintf(out, "%s by %s: %d of %d rows\n", a.Value, a.By, a.Used, a.Rows)
 		fmt.Fprintf(out, "  %-16s n = %d, mean %.6g, SD %.6g\n", clip(a.Groups[0], 16), a.First.N, a.First.Mean, a.First.SD)
 		fmt.Fprintf(out, "  %-16s n = %d, mean %.6g, SD %.6g\n", clip(a.Groups[1], 16), a.Second.N, a.Second.Mean, a.Second.SD)
-		fmt.Fprintf(out, "First less second: %.6g, 95 %% interval %.6g to %.6g\n", a.Estimate, a.Interval95[0], a.Interval95[1])
+		fmt.Fprintf(out, "First less second: %.6g, 95%% interval %.6g to %.6g\n", a.Estimate, a.Interval95[0], a.Interval95[1])
 		fmt.Fprintf(out, "t = %.5g, df = %.6g, p = %.5g (two-sided)\n", a.T, a.DF, a.PTwoSided0)
 		return nil
 	}
@@ -173,7 +173,7 @@ drawing the home group again among the same people.`,
 		out := c.OutOrStdout()
 		fmt.Fprintf(out, "%d people (%d in the home group), %d periods, %d rows\n", f.People, f.HomePeople, f.Periods, f.Rows)
 		fmt.Fprintf(out, "Effect %.6g, SE %.6g (clustered by person), t = %.5g, df = %g, p = %.5g\n", f.Estimate, f.SE, f.T, f.DF, f.P)
-		fmt.Fprintf(out, "90 %% interval %.6g to %.6g\n", f.Interval90[0], f.Interval90[1])
+		fmt.Fprintf(out, "90%% interval %.6g to %.6g\n", f.Interval90[0], f.Interval90[1])
 		if l := f.Lottery; l != nil {
 			fmt.Fprintf(out, "By drawing the group again (%d draws): p = %.5g\n", l.Draws, l.PTwoSided)
 		}

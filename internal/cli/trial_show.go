@@ -16,9 +16,9 @@ func showOdds(out io.Writer, p *ops.PlannedTrial) {
 	fmt.Fprintf(out, "%s: %d weeks, %d days, %s home days\n", p.Design, p.Weeks, p.Days, hours(p.HomeDays))
 	fmt.Fprintf(out, "Possible schedules: %v, so the smallest p-value is %.3g\n", p.NAssignments, p.FloorP)
 	if p.SE != nil {
-		fmt.Fprintf(out, "Precision: the 90 %% interval will be about %.2g wide on each side\n", 1.645**p.SE)
+		fmt.Fprintf(out, "Precision: the 90%% interval will be about %.2g wide on each side\n", 1.645**p.SE)
 	} else if p.SEInSD != nil {
-		fmt.Fprintf(out, "Precision: the 90 %% interval will be about %.2g day-to-day SDs wide on each side\n", 1.645**p.SEInSD)
+		fmt.Fprintf(out, "Precision: the 90%% interval will be about %.2g day-to-day SDs wide on each side\n", 1.645**p.SEInSD)
 	}
 	if p.MDE != nil {
 		fmt.Fprintf(out, "Found with 80 in 100 chance: a distance of %.2g from the margin\n", *p.MDE)
@@ -39,7 +39,7 @@ func showOdds(out io.Writer, p *ops.PlannedTrial) {
 		line("Worse", e.Worse, b.Worse, m.Worse)
 	}
 	for _, x := range p.Examples {
-		fmt.Fprintf(out, "If the measure varies by %.0f %% a day: \"clearly\" %.0f times in 100 when home is equal\n", x.CV*100, x.ClearlyIfEqual*100)
+		fmt.Fprintf(out, "If the measure varies by %.0f%% a day: \"clearly\" %.0f times in 100 when home is equal\n", x.CV*100, x.ClearlyIfEqual*100)
 	}
 	if len(p.Alternatives) > 0 {
 		fmt.Fprintln(out, "\nOther plans, and how often they end in \"clearly\" if home is equal")
@@ -107,7 +107,7 @@ func showReport(out io.Writer, r *trial.Report) {
 	if r.Estimate != nil {
 		fmt.Fprintf(out, "Home minus office: %.4g", *r.Estimate)
 		if i := r.Interval90; i != nil {
-			fmt.Fprintf(out, ", 90 %% interval %s to %s", end(i[0]), end(i[1]))
+			fmt.Fprintf(out, ", 90%% interval %s to %s", end(i[0]), end(i[1]))
 		}
 		fmt.Fprintln(out)
 	}
@@ -136,18 +136,18 @@ func showPool(out io.Writer, a *pool.Answer) {
 		fmt.Fprintf(out, "Verdict: %s\n", strings.ReplaceAll(string(*a.Verdict), "_", " "))
 	}
 	if b := a.Bayes; b != nil {
-		fmt.Fprintf(out, "Mean effect %.4g, 95 %% interval %.4g to %.4g\n", b.Mean, b.Interval95[0], b.Interval95[1])
+		fmt.Fprintf(out, "Mean effect %.4g, 95%% interval %.4g to %.4g\n", b.Mean, b.Interval95[0], b.Interval95[1])
 		fmt.Fprintf(out, "Chance that the mean is above minus the margin: %.4g\n", b.PAboveMinusMargin)
-		fmt.Fprintf(out, "People differ by an SD of %.4g (90 %% interval %.4g to %.4g)\n", b.Tau, b.TauInterval90[0], b.TauInterval90[1])
+		fmt.Fprintf(out, "People differ by an SD of %.4g (90%% interval %.4g to %.4g)\n", b.Tau, b.TauInterval90[0], b.TauInterval90[1])
 		if b.Share != nil {
-			fmt.Fprintf(out, "Share of people at least as good: %.0f %%\n", *b.Share*100)
+			fmt.Fprintf(out, "Share of people at least as good: %.0f%%\n", *b.Share*100)
 		}
 		if b.Prediction90 != nil {
-			fmt.Fprintf(out, "The next person: %.4g to %.4g (90 %%)\n", b.Prediction90[0], b.Prediction90[1])
+			fmt.Fprintf(out, "The next person: %.4g to %.4g (90%%)\n", b.Prediction90[0], b.Prediction90[1])
 		}
 	}
 	if l := a.PauleMandel; l != nil {
-		fmt.Fprintf(out, "Paule–Mandel with Hartung–Knapp: %.4g, 95 %% interval %.4g to %.4g\n", l.Mu, l.Interval95[0], l.Interval95[1])
+		fmt.Fprintf(out, "Paule–Mandel with Hartung–Knapp: %.4g, 95%% interval %.4g to %.4g\n", l.Mu, l.Interval95[0], l.Interval95[1])
 	}
 	list(out, "Mind", a.Warnings)
 }
