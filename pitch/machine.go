@@ -39,7 +39,7 @@ func compile(l *loaded) (*machine, error) {
 	m := &machine{words: make(map[string]entry, 6000), numbers: map[string]bool{}, abbreviated: map[string]bool{},
 		names: map[string]bool{}, filler: map[uint16]bool{}, nodes: make([]node, 1, 8000), limits: l.limits}
 	c := &compiler{m: m, classes: l.lex.Classes, ids: make(map[string]uint16, 6000), atoms: make(map[string]int32, 1500),
-		busy: map[string]bool{}, ordered: map[int32]bool{}, common: map[string]bool{}}
+		busy: map[string]bool{}, edges: make(map[uint64]int32, 9000), ordered: map[int32]bool{}, common: map[string]bool{}}
 	m.kinds = kinds{c.id("#num"), c.id("#pct"), c.id("#money"), c.id("#year"), c.id("#time"), c.id("#date"), c.id("#ord"), c.id("#few"), c.id("#cap"), c.id("#name")}
 	for w := range strings.FieldsSeq(l.lex.Common) {
 		c.common[w] = true

@@ -34,7 +34,7 @@ type pattern struct {
 	atoms []int32 // every atom that must be present
 }
 
-// excuse is a pattern that excuses a rule's findings.
+// node is a place in the trie of phrases, with the atoms whose phrase ends there.
 type node struct {
 	edges []edge
 	atoms []int32
@@ -52,6 +52,7 @@ type compiler struct {
 	ids     map[string]uint16
 	atoms   map[string]int32
 	busy    map[string]bool
+	edges   map[uint64]int32 // from node and word to node
 	ordered map[int32]bool // atoms with a phrase of one common word
 	common  map[string]bool
 }
@@ -146,20 +147,19 @@ func (c *compiler) insert(words []string, a int32) {
 	at := int32(0)
 	for _, w := range words {
 		id := c.id(w)
-		next := int32(-1)
-		for _, e := range c.m.nodes[at].edges {
-			if e.id == id {
-				next = e.to
-			}
-		}
-		if next < 0 {
+		key := uint64(at)<<16 | uint64(id)
+		next, ok := c.edges[key]
+		if !ok {
 			next = int32(len(c.m.nodes))
 			c.m.nodes = append(c.m.nodes, node{})
 			c.m.nodes[at].edges = append(c.m.nodes[at].edges, edge{id, next})
+			c.edges[key] = next
 		}
 		at = next
 	}
-	c.m.nodes[at].atoms = append(c.m.nodes[at].atoms, a)
+	if have := c.m.nodes[at].atoms; len(have) == 0 || have[len(have)-1] != a {
+		c.m.nodes[at].atoms = append(have, a)
+	}
 }
 
 // patterns reads the lines of a when or unless.
