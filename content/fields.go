@@ -19,6 +19,14 @@ type Field struct {
 // FieldList holds the keys of a struct in declaration order.
 type FieldList []Field
 
+// Find returns the field of that key.
+func (l FieldList) Find(name string) (Field, bool) {
+	if i := l.index(name); i >= 0 {
+		return l[i], true
+	}
+	return Field{}, false
+}
+
 // index returns the place of the field of that key, or -1.
 func (l FieldList) index(name string) int {
 	return slices.IndexFunc(l, func(f Field) bool { return f.Name == name })
