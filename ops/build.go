@@ -115,6 +115,23 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 	return b.run(wanted)
 }
 
+// Findings lists what is known to be false in a case's own words. It stops
+// nothing: a packet is built all the same, without the false sentence.
+func (d *Desk) Findings(path string) (fault.List, error) {
+	c, err := d.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	list, err := c.Findings()
+	for _, f := range list {
+		f.Place = locate(path, f.Place)
+		if f.Place.File == "" {
+			f.Place.File = path
+		}
+	}
+	return list, err
+}
+
 // warm begins to read the libraries that a packet needs, beside the reading of
 // the case. What goes wrong there is reported where the library is used.
 func warm() {

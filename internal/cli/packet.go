@@ -36,7 +36,11 @@ source, makes no packet; exit code 3.`,
 			for _, f := range files {
 				fmt.Fprintln(c.OutOrStdout(), filepath.Join(out, f.Name))
 			}
-			return nil
+			list, err := w.Desk.Findings(args[0])
+			if err != nil {
+				return err
+			}
+			return list.OrNil()
 		},
 	}
 	c.Flags().StringVar(&out, "out", "packet", "the folder to write into")
