@@ -86,7 +86,7 @@ func MakeBaselines(kept []Kept, free map[day.Date]bool) (Baselines, error) {
 			continue
 		}
 		b := Baseline{Measure: m.Measure, Unit: m.Unit}
-		b.choose(by[m.Measure], m.Kind == Finished, calendar{present, away, free, len(by) > 1})
+		b.choose(by[m.Measure], m.Kind == Finished, worked{present, away, free, len(by) > 1})
 		if b.Days < MinBaseline {
 			out.Refused = append(out.Refused, fmt.Sprintf("%s has %d workdays; %d are needed.", m.Measure, b.Days, MinBaseline))
 			continue
@@ -135,8 +135,8 @@ func gather(kept []Kept) (by map[Measure]gathered, present map[day.Date]bool, aw
 	return by, present, away, places
 }
 
-// calendar says on which days the person worked.
-type calendar struct {
+// worked says on which days the person worked.
+type worked struct {
 	present map[day.Date]bool
 	away    gathered
 	free    map[day.Date]bool
@@ -146,7 +146,7 @@ type calendar struct {
 // choose takes the workdays that count. A day with no record of finished work
 // counts as nought when another measure shows that it was worked, or when there
 // is no other measure and the gap is shorter than a week; hours are never filled.
-func (b *Baseline) choose(values gathered, fill bool, c calendar) {
+func (b *Baseline) choose(values gathered, fill bool, c worked) {
 	first, last := day.Date{}, day.Date{}
 	for d := range values {
 		if first.IsZero() || d.Before(first) {

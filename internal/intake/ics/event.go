@@ -27,6 +27,7 @@ type lines struct {
 	r    *bufio.Reader
 	line int // of the physical line that comes next
 	drop func(name string)
+	buf  []byte
 }
 
 // next returns the next wanted property and the line where it starts.
@@ -38,7 +39,10 @@ func (l *lines) next() (*ical.BaseProperty, int, error) {
 			name := strings.ToUpper(string(text[:nameEnd(text)]))
 			if !wanted[name] {
 				l.drop(name)
+			} else if p := plain(name, text); p != nil {
+				return p, at, nil
 			} else if p, bad := ical.ParseProperty(ical.ContentLine(tally.Text(text))); bad == nil && p != nil {
+				p.IANAToken = name
 				return p, at, nil
 			}
 		}
@@ -46,6 +50,18 @@ func (l *lines) next() (*ical.BaseProperty, int, error) {
 			return nil, l.line, err
 		}
 	}
+}
+
+// plain reads a property without parameters, which is most of them.
+func plain(name string, text []byte) *ical.BaseProperty {
+	if len(name) >= len(text) || text[len(name)] != ':' {
+		return nil
+	}
+	value := tally.Text(text[len(name)+1:])
+	if name == "BEGIN" || name == "END" {
+		value = strings.ToUpper(strings.TrimSpace(value))
+	}
+	return &ical.BaseProperty{IANAToken: name, Value: value}
 }
 
 func nameEnd(text []byte) int {
@@ -57,7 +73,8 @@ func nameEnd(text []byte) int {
 
 // unfold reads one property over its continuation lines; what is too long is cut.
 func (l *lines) unfold() ([]byte, error) {
-	var out []byte
+	out := l.buf[:0]
+	defer func() { l.buf = out[:0] }()
 	for {
 		chunk, err := l.r.ReadSlice('\n')
 		if err == nil {

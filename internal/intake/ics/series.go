@@ -64,14 +64,15 @@ func possible(o *rrule.ROption) bool {
 func (r *reader) instances(e *event, start time.Time) []time.Time {
 	limit := r.until().Add(1).Time().Add(24 * time.Hour) // a day's room for zones
 	if e.rule == "" || e.isOverride {
-		return r.without(e, r.alsoOn(e, start, nil))
+		return r.without(e, r.alsoOn(e, []time.Time{start}))
 	}
 	opt, err := rrule.StrToROptionInLocation(e.rule, start.Location())
 	if err != nil || !tally.Known(e.start.m.Date) || !possible(opt) {
 		r.t.Warn(e.line, "The rule of this series cannot be read, so only its first date counts.")
-		return r.without(e, r.alsoOn(e, start, nil))
+		return r.without(e, r.alsoOn(e, []time.Time{start}))
 	}
 	own := r.zones.described(e.start)
+	moment := start
 	if len(own) > 0 { // a zone only the file describes: count by the clock on the wall
 		start = e.start.m.In(time.UTC)
 		if !opt.Until.IsZero() {
@@ -89,9 +90,12 @@ func (r *reader) instances(e *event, start time.Time) []time.Time {
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		r.t.Warn(e.line, "The rule of this series cannot be read, so only its first date counts.")
-		return r.without(e, r.alsoOn(e, start, nil))
+		return r.without(e, r.alsoOn(e, []time.Time{start}))
 	}
 	var out []time.Time
+	if first := rule.After(start, true); !first.Equal(start) && !start.After(limit) {
+		out = append(out, moment) // the start belongs to the series even when its rule leaves it out (RFC 5545, 3.8.5.3)
+	}
 	next := rule.Iterator()
 	for at, ok := next(); ok && !at.After(limit); at, ok = next() {
 		if len(out) >= maxInstances || r.series >= maxAll {
@@ -104,14 +108,11 @@ func (r *reader) instances(e *event, start time.Time) []time.Time {
 		}
 		out = append(out, at)
 	}
-	return r.without(e, r.alsoOn(e, start, out))
+	return r.without(e, r.alsoOn(e, out))
 }
 
-// alsoOn adds the start when the series does not hold it, and extra dates.
-func (r *reader) alsoOn(e *event, start time.Time, out []time.Time) []time.Time {
-	if len(out) == 0 && e.rule == "" || e.isOverride {
-		out = append(out, start)
-	}
+// alsoOn adds the extra dates of a series.
+func (r *reader) alsoOn(e *event, out []time.Time) []time.Time {
 	for _, v := range e.extra {
 		out = append(out, r.zones.at(v))
 	}

@@ -86,7 +86,7 @@ func (d Dates) Read(b []byte) (Moment, error) {
 // serial reads a workbook's number of days since 30 December 1899.
 func serial(b []byte) (Moment, error) {
 	v, err := strconv.ParseFloat(string(b), 64)
-	if err != nil || !(v >= 1 && v < 110_000) { // up to the year 2201
+	if err != nil || !(v >= 25_569 && v < 109_940) { // the years 1970 to 2200
 		return Moment{}, ErrNoDate
 	}
 	whole := math.Floor(v)

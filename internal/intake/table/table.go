@@ -109,7 +109,8 @@ func (k *kinds) look(cell []byte, d sheet.Dates) {
 		return
 	}
 	k.filled++
-	_, isNumber := sheet.Number(r)
+	v, isNumber := sheet.Number(r)
+	isNumber = isNumber && !(d.Serial && v >= 36_526 && v < 73_051) // the years 2000 to 2099 in a workbook
 	if _, err := d.Read(r); (err == nil || errors.Is(err, sheet.ErrAgainst)) && !isNumber {
 		k.date++
 	} else if tally.PlaceOf(r) != tally.Unknown {
@@ -155,7 +156,7 @@ func suggest(h sheet.Header, seen []kinds) tally.Columns {
 	}
 	c.Measure = tally.Items
 	for _, v := range values {
-		if i := h.Find(v.heading); i >= 0 && (len(seen) == 0 || seen[i].holds() == "number" || v.measure == tally.Hours) {
+		if i := h.Find(v.heading); i >= 0 && (2*seen[i].number >= seen[i].filled || v.measure == tally.Hours) {
 			c.Value, c.Measure = h.Name(i), v.measure
 			break
 		}
