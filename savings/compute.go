@@ -16,11 +16,13 @@ func (e Estimate) Compute(b Basis) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{
-		Currency: b.Currency, Seed: b.Seed, Inputs: a.inputs, LeftOut: a.left, Findings: a.found,
+		Currency: b.Currency, Seed: b.Seed,
+		// A list without entries is printed as an empty one, never as null.
+		Inputs: append([]InputReport{}, a.inputs...), LeftOut: append([]LeftOutLine{}, a.left...), Findings: append([]Finding{}, a.found...),
 		AssumedIndependent: len(e.Correlations) == 0,
 	}
 	for _, l := range Ledgers() {
-		r.Ledgers = append(r.Ledgers, LedgerReport{Ledger: l, Name: l.Name(), Private: l == EmployeeCash})
+		r.Ledgers = append(r.Ledgers, LedgerReport{Ledger: l, Name: l.Name(), Private: l == EmployeeCash, Totals: []Total{}, Lines: []LineReport{}})
 	}
 	if len(a.lines) == 0 {
 		return r, nil

@@ -144,7 +144,19 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
 	root.AddCommand(packetCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
+	narrow(root)
 	return root
+}
+
+// narrow keeps the help of every command within the width of a page.
+func narrow(root *cobra.Command) {
+	root.SetUsageTemplate(strings.NewReplacer(
+		".LocalFlags.FlagUsages ", fmt.Sprintf(".LocalFlags.FlagUsagesWrapped %d ", columns),
+		".InheritedFlags.FlagUsages ", fmt.Sprintf(".InheritedFlags.FlagUsagesWrapped %d ", columns),
+	).Replace(root.UsageTemplate()))
+	for _, c := range everyCommand(root) {
+		c.Long = fold(c.Long)
+	}
 }
 
 // group is a noun: it only holds verbs.

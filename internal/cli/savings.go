@@ -156,7 +156,7 @@ func savingsLine() *cobra.Command {
 example can be checked. Inputs and their units are listed by "homecase savings lines".`,
 		Args: exactly("ID"),
 	}
-	sets := c.Flags().StringArray("set", nil, "input=value, such as price_per_day=4; may be given more than once")
+	sets := c.Flags().StringArray("set", nil, "`input=value`, such as price_per_day=4; may be given more than once")
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		values := map[string]string{}

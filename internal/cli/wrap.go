@@ -20,6 +20,27 @@ func row(name string, width int, text string) string {
 	return name + "\n" + strings.Repeat(" ", width) + wrapAt(text, width, width)
 }
 
+// fold wraps paragraphs. Lines that begin with a space stay as they are.
+func fold(text string) string {
+	var out, open []string
+	end := func() {
+		if len(open) > 0 {
+			out = append(out, wrap(strings.Join(open, " "), 0))
+			open = nil
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if line == "" || line[0] == ' ' {
+			end()
+			out = append(out, line)
+			continue
+		}
+		open = append(open, line)
+	}
+	end()
+	return strings.Join(out, "\n")
+}
+
 // wrapAt wraps text whose first line begins at a column already. Spaces at the
 // start of the text are kept; a word that fits on no line stays whole.
 func wrapAt(text string, indent, column int) string {
