@@ -151,6 +151,13 @@ func (k *reporter) dayFacts() {
 	})
 	b.Count("week.now", float64(k.now), 0, "of the last day", "days")
 	b.Count("week.total", float64(k.weeks), 0, "of the plan", "plan")
+	largest := 0.0
+	for _, m := range []*float64{k.r.Means.Home, k.r.Means.Office} {
+		if m != nil {
+			largest = max(largest, math.Abs(*m))
+		}
+	}
+	places := k.decimals(largest)
 	for _, g := range []struct {
 		name   string
 		values []float64
@@ -160,7 +167,7 @@ func (k *reporter) dayFacts() {
 			continue
 		}
 		low, high := extent(g.values)
-		b.Set(packet.Ref("mean."+g.name), k.l.Fixed(*g.mean, k.decimals(*g.mean)), "the mean of these days", "days")
+		b.Set(packet.Ref("mean."+g.name), k.mean(*g.mean, places), "the mean of these days", "days")
 		b.Set(packet.Ref(g.name+".min"), k.value(low), "the least of these days", "days")
 		b.Set(packet.Ref(g.name+".max"), k.value(high), "the greatest of these days", "days")
 	}
@@ -215,6 +222,14 @@ func (k *reporter) value(v float64) string {
 		return k.l.Percent(v, 0)
 	}
 	return k.l.Number(v, 2)
+}
+
+// mean writes a mean of days.
+func (k *reporter) mean(v float64, places int) string {
+	if k.in.Plan.Measure.Kind == trial.Share {
+		return k.l.Percent(v, 1)
+	}
+	return k.l.Fixed(v, places)
 }
 
 // decimals are as many as a mean of that size deserves.

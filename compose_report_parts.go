@@ -234,7 +234,7 @@ func (k *reporter) chances() (packet.Table, bool) {
 		}
 	}
 	row(b.Says("", "difference.p-worse"), "p.worse")
-	return t, len(t.Rows) > 0
+	return t, len(t.Rows) > 0 && !k.waiting() // a p-value before the agreed day would be a look nobody declared
 }
 
 // diarySection is the calendar with each day's number.
@@ -283,7 +283,7 @@ func (k *reporter) diaryDay(d trial.DayMark) packet.DiaryDay {
 // othersSection is the table of further measures.
 func (k *reporter) othersSection() (packet.Section, bool) {
 	b, r := k.b, k.r
-	if r.Several == nil || len(r.Several.Measures) == 0 {
+	if r.Several == nil || len(r.Several.Measures) == 0 || k.waiting() {
 		return packet.Section{}, false
 	}
 	t := packet.Table{ID: "others-table", Caption: b.Says("", "others.caption"), Columns: []packet.Column{
@@ -327,7 +327,7 @@ func (k *reporter) misleadSection() packet.Section {
 		id  string
 		ref packet.Ref
 	}{{"mislead.carry", "carry.home"}, {"mislead.twin", "twin.p"}, {"mislead.model", "model.effect"}, {"mislead.sceptic", "sceptic.effect"}} {
-		if b.Has(x.ref) {
+		if b.Has(x.ref) && !k.waiting() {
 			items = append(items, b.Says("", x.id))
 		}
 	}
@@ -353,7 +353,7 @@ func (k *reporter) keptSection() packet.Section {
 	} else {
 		ids = append(ids, "kept.missing")
 	}
-	if b.Has("missing.p") {
+	if b.Has("missing.p") && !k.waiting() {
 		ids = append(ids, "kept.worst")
 	}
 	s := k.section("kept", t, packet.Para{Text: b.Says("", ids...)})

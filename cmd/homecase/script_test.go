@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"homecase/internal/cli"
+	"homecase/ops"
+)
+
+// The scripts run the program as a person does. Its clock stands still: CLOCK
+// says when, and 24 November 2026 where it says nothing.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"homecase": func() {
+		now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+		if s := os.Getenv("CLOCK"); s != "" {
+			t, err := time.Parse(time.DateOnly, s)
+			if err != nil {
+				panic(err)
+			}
+			now = t
+		}
+		os.Exit(cli.Main(context.Background(), os.Args[1:], cli.World{
+			Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, Version: "test",
+			Desk: &ops.Desk{Now: func() time.Time { return now }, Getenv: os.Getenv, Random: rand.Reader, Version: "test"},
+		}))
+	}})
+}
+
+func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("EXAMPLES", examples)
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"rows": writeRows, "mode": checkMode, "exits": exits},
+	})
+}
+
+// writeRows appends numbered days to a file: rows FILE N.
+func writeRows(ts *testscript.TestScript, _ bool, args []string) {
+	n := 0
+	for _, c := range args[1] {
+		n = n*10 + int(c-'0')
+	}
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_WRONLY, 0o644)
+	ts.Check(err)
+	defer f.Close()
+	on := time.Date(1700, 1, 1, 0, 0, 0, 0, time.UTC)
+	for range n {
+		_, err := f.WriteString(on.Format(time.DateOnly) + ",office,office,7\n")
+		ts.Check(err)
+		on = on.AddDate(0, 0, 1)
+	}
+}
+
+// exits runs a program and wants this exit code: exits 3 homecase trial plan FILE.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	got := 0
+	var failed *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &failed) {
+		got = failed.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if want := args[0]; fmt.Sprint(got) != want {
+		ts.Fatalf("exit code %d, want %s", got, want)
+	}
+}
+
+// checkMode fails unless a file is readable by its owner alone: mode FILE.
+func checkMode(ts *testscript.TestScript, _ bool, args []string) {
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	if got := info.Mode().Perm(); got != 0o600 {
+		ts.Fatalf("%s has mode %o", args[0], got)
+	}
+}
