@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXAMPLES", examples)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"rows": writeRows, "mode": checkMode, "exits": exits},
+		Cmds: commands(),
 	})
 }
 

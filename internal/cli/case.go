@@ -62,6 +62,7 @@ ask for, and what to do first. Exit code 3 when the answer is not "ready".`,
 		},
 	}
 	asJSON = jsonFlag(c)
+	c.ValidArgsFunction = caseFiles
 	return c
 }
 

@@ -162,6 +162,7 @@ func narrow(root *cobra.Command) {
 // group is a noun: it only holds verbs.
 func group(use, short string, verbs ...*cobra.Command) *cobra.Command {
 	c := &cobra.Command{Use: use, Short: short, Long: short + ".", Args: none, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
+	c.SuggestionsMinimumDistance = 2
 	c.AddCommand(verbs...)
 	return c
 }

@@ -44,6 +44,8 @@ the questions of that case with the state of each answer.`,
 		},
 	}
 	c.Flags().StringVar(&owner, "owner", "", "only questions of this owner, such as hr or it")
+	complete(c, "owner", ownerWords()...)
+	c.ValidArgsFunction = caseFiles
 	asJSON = jsonFlag(c)
 	return group("concern", "The questions a boss may have", c)
 }
@@ -102,6 +104,7 @@ func policyShow() *cobra.Command {
 	c := &cobra.Command{Use: "show ID", Short: "Show one law: who may ask, how, and what must be answered", Args: exactly("ID"),
 		Long: `Shows one law: who may ask, how, by when an answer is due, on which grounds it may
 be refused, and what was not verified. homecase policy list has the ids.`}
+	c.ValidArgsFunction = firstOf(regimeIDs)
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		r, err := policy.Show(args[0])
@@ -137,6 +140,7 @@ each is counted is printed; what nobody read in the original says "unverified".`
 		c.Flags().Var(dateFlag{f.d}, f.name, f.says)
 	}
 	c.Flags().Var(datesFlag{&dates.Previous}, "previous", "the day of an earlier request; may be given more than once")
+	c.ValidArgsFunction = firstOf(regimeIDs)
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		t, err := w.Desk.Deadlines(args[0], dates)

@@ -46,6 +46,9 @@ source, makes no packet; exit code 3.`,
 	c.Flags().StringVar(&out, "out", "packet", "the folder to write into")
 	c.Flags().StringVar(&o.Paper, "paper", "", "a4 or letter; left out, the country's own")
 	c.Flags().StringSliceVar(&o.Only, "only", nil, "build only these files, such as one-page.pdf,letter.docx")
+	complete(c, "paper", "a4", "letter")
+	complete(c, "only", ops.Formats()...)
+	c.ValidArgsFunction = caseFiles
 	c.Flags().BoolVar(&o.Large, "large-print", false, "set the PDFs in 14 point")
 	return c
 }

@@ -24,6 +24,7 @@ together. The same file and seed give the same numbers on any machine. Exit code
 when a number has no source or a rule of the model stops the packet.`,
 		Args: exactly("FILE"),
 	}
+	c.ValidArgsFunction = caseFiles
 	seed := c.Flags().Uint64("seed", 0, "use this seed in place of the case's own")
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -71,7 +72,7 @@ func showEstimate(out io.Writer, r savings.Report) {
 		}
 		for _, t := range l.Totals {
 			fmt.Fprintf(out, "  %-44s %10g %10g %10g\n", clip("Total: "+t.Name, 44), t.Rounded.P5, t.Rounded.P50, t.Rounded.P95)
-			fmt.Fprintf(out, "  %-44s %s; %d of %d inputs are assumptions\n", "  Chance of a loss", ofHundred(t.BelowZero), t.Assumptions.Assumed, t.Assumptions.Of)
+			fmt.Fprintf(out, "    Chance of a loss: %s. %d of %d inputs are assumptions.\n", ofHundred(t.BelowZero), t.Assumptions.Assumed, t.Assumptions.Of)
 		}
 	}
 	for _, o := range r.LeftOut {
@@ -156,6 +157,7 @@ func savingsLine() *cobra.Command {
 example can be checked. Inputs and their units are listed by "homecase savings lines".`,
 		Args: exactly("ID"),
 	}
+	c.ValidArgsFunction = firstOf(lineIDs)
 	sets := c.Flags().StringArray("set", nil, "`input=value`, such as price_per_day=4; may be given more than once")
 	asJSON := jsonFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
