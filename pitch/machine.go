@@ -54,6 +54,9 @@ func compile(l *loaded) (*machine, error) {
 			return nil, err
 		}
 	}
+	if c.bad != nil {
+		return nil, c.bad
+	}
 	c.lexicon(l.lex)
 	m.index(c)
 	return m, nil

@@ -87,6 +87,9 @@ func (s *scanner) number(start int) {
 		if e, ok := s.m.words[string(s.low)]; ok {
 			t.add(e.word)
 		}
+		if e, ok := s.m.words[string(s.text[first:i])]; ok { // 24/7, 9-5, 1:1
+			t.add(e.word)
+		}
 		if c := s.text[i-1] | 0x20; c == 'k' || c == 'm' {
 			if e, ok := s.m.words[string(append(s.low, c))]; ok {
 				t.add(e.word)

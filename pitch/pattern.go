@@ -53,6 +53,7 @@ type compiler struct {
 	atoms   map[string]int32
 	busy    map[string]bool
 	edges   map[uint64]int32 // from node and word to node
+	bad     *fault.Error     // the last phrase that is none
 	ordered map[int32]bool // atoms with a phrase of one common word
 	common  map[string]bool
 }
@@ -134,13 +135,35 @@ func (c *compiler) atom(key string, phrases []string) int32 {
 	a := int32(len(c.atoms))
 	c.atoms[key] = a
 	for _, p := range phrases {
-		words := strings.Fields(p)
+		words := written(p)
+		if len(words) > 1 && strings.Contains(p, "#end") || strings.ContainsAny(p, "()") {
+			c.bad = fault.New(fault.Invalid, "HC-PITCH-10", "A phrase of a group or class is words only, not %q.", p)
+		}
 		if len(words) == 1 && c.common[words[0]] {
 			c.ordered[a] = true
 		}
 		c.insert(words, a)
 	}
 	return a
+}
+
+// written cuts a phrase as the scanner cuts a text: "stand-up" is two words,
+// "day's" is day, and a figure stays whole.
+func written(p string) []string {
+	var out []string
+	for w := range strings.FieldsSeq(p) {
+		if w = strings.TrimLeft(w, "£$€"); w != "" && isDigit(w[0]) {
+			out = append(out, w)
+			continue
+		}
+		for part := range strings.FieldsFuncSeq(w, func(r rune) bool { return r == '-' || r == '.' || r == '/' }) {
+			part = strings.TrimSuffix(strings.TrimSuffix(part, "'"), "'s")
+			if part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
 }
 
 func (c *compiler) insert(words []string, a int32) {
@@ -266,13 +289,44 @@ func (c *compiler) element(el string) (int32, error) {
 	}
 	list := []string{el}
 	if strings.HasPrefix(el, "(") {
-		list = strings.Split(strings.Trim(el, "()"), "|")
+		list = alternatives(el)
 	}
 	phrases, err := c.flatten(list)
 	if err != nil {
 		return 0, err
 	}
 	return c.atom(el, phrases), nil
+}
+
+// alternatives writes (a|b (c|d)) out as a, b c and b d.
+func alternatives(el string) []string {
+	if !strings.HasPrefix(el, "(") || !strings.HasSuffix(el, ")") {
+		return []string{el}
+	}
+	var out []string
+	depth, start := 0, 1
+	for i := 1; i < len(el); i++ {
+		switch c := el[i]; {
+		case c == '(':
+			depth++
+		case c == ')' && i < len(el)-1:
+			depth--
+		case depth == 0 && (c == '|' || i == len(el)-1):
+			phrases := []string{""}
+			for _, part := range elements(el[start:i]) {
+				var longer []string
+				for _, p := range phrases {
+					for _, a := range alternatives(part) {
+						longer = append(longer, strings.TrimSpace(p+" "+a))
+					}
+				}
+				phrases = longer
+			}
+			out = append(out, phrases...)
+			start = i + 1
+		}
+	}
+	return out
 }
 
 // elements splits a sequence at spaces outside brackets.
