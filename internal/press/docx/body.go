@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"homecase/internal/press/opc"
 	"homecase/internal/press/text"
 	"homecase/packet"
 )
@@ -13,7 +14,7 @@ type body struct {
 	doc     packet.Document
 	xml     strings.Builder
 	rels    []string
-	media   []part
+	media   []opc.Part
 	anchors map[string]string // section id → bookmark
 	ids     int               // of drawings and bookmarks
 	lists   int               // numbered lists so far
@@ -198,7 +199,7 @@ func (b *body) choice(c packet.Choice) {
 // cut shortens a name to what Word allows for names of controls (64 characters).
 func cut(s string, n int) string {
 	r := []rune(s)
-	return esc(string(r[:min(len(r), n)]))
+	return opc.Escape(string(r[:min(len(r), n)]))
 }
 
 func (b *body) question(q packet.Question) {

@@ -13,16 +13,12 @@
 package docx
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"embed"
 	"fmt"
 	"io"
-	"regexp"
-	"strings"
-	"time"
 
+	"homecase/internal/press/opc"
 	"homecase/internal/press/text"
 	"homecase/packet"
 )
@@ -55,7 +51,7 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 	if b.err != nil {
 		return b.err
 	}
-	lang := language(doc.Lang)
+	lang := opc.Language(doc.Lang)
 	styles, err := static("styles.xml", "LANG", lang)
 	if err != nil {
 		return err
@@ -68,62 +64,19 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 	if err != nil {
 		return err
 	}
-	parts := []part{
-		{"[Content_Types].xml", []byte(contentTypes)},
-		{"_rels/.rels", []byte(packageRels)},
-		{"word/document.xml", []byte(header + `<w:document ` + namespaces + ` mc:Ignorable="w14"><w:body>` + b.xml.String() + section(opt.Paper) + `</w:body></w:document>`)},
-		{"word/styles.xml", styles},
-		{"word/numbering.xml", numbering},
-		{"word/settings.xml", settings},
-		{"word/footer1.xml", []byte(header + footer(doc))},
-		{"word/_rels/document.xml.rels", []byte(header + b.relations())},
-		{"docProps/core.xml", []byte(header + core(doc, lang))},
-		{"docProps/app.xml", []byte(header + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>homecase</Application></Properties>`)},
+	parts := []opc.Part{
+		{Name: "[Content_Types].xml", Data: []byte(contentTypes)},
+		{Name: "_rels/.rels", Data: []byte(packageRels)},
+		{Name: "word/document.xml", Data: []byte(opc.Header + `<w:document ` + namespaces + ` mc:Ignorable="w14"><w:body>` + b.xml.String() + section(opt.Paper) + `</w:body></w:document>`)},
+		{Name: "word/styles.xml", Data: styles},
+		{Name: "word/numbering.xml", Data: numbering},
+		{Name: "word/settings.xml", Data: settings},
+		{Name: "word/footer1.xml", Data: []byte(opc.Header + footer(doc))},
+		{Name: "word/_rels/document.xml.rels", Data: []byte(opc.Header + b.relations())},
+		{Name: "docProps/core.xml", Data: opc.Core(doc)},
+		{Name: "docProps/app.xml", Data: []byte(opc.Header + `<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>homecase</Application></Properties>`)},
 	}
-	return pack(w, append(parts, b.media...), stamp(doc))
-}
-
-type part struct {
-	name string
-	data []byte
-}
-
-// stamp is the one time in the file: midnight of the document's own date.
-func stamp(doc packet.Document) time.Time {
-	if doc.Date.IsZero() {
-		return time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // the earliest a zip file can hold
-	}
-	return doc.Date.Time()
-}
-
-func pack(w io.Writer, parts []part, t time.Time) error {
-	var buf bytes.Buffer
-	z := zip.NewWriter(&buf)
-	// The quickest level takes half the time for a tenth more bytes. Parts are
-	// written one after the other, so one compressor serves them all.
-	press, err := flate.NewWriter(nil, flate.BestSpeed)
-	if err != nil {
-		return fmt.Errorf("pack the document: %w", err)
-	}
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { press.Reset(w); return press, nil })
-	for _, p := range parts {
-		method := zip.Deflate
-		if strings.HasSuffix(p.name, ".jpg") {
-			method = zip.Store // is compressed already
-		}
-		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: method, Modified: t})
-		if err != nil {
-			return fmt.Errorf("pack %s: %w", p.name, err)
-		}
-		if _, err := f.Write(p.data); err != nil {
-			return fmt.Errorf("pack %s: %w", p.name, err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		return fmt.Errorf("pack the document: %w", err)
-	}
-	_, err = w.Write(buf.Bytes())
-	return err
+	return opc.Pack(w, append(parts, b.media...), opc.Stamp(doc))
 }
 
 func static(name, mark, with string) ([]byte, error) {
@@ -134,22 +87,11 @@ func static(name, mark, with string) ([]byte, error) {
 	return bytes.ReplaceAll(data, []byte(mark), []byte(with)), nil
 }
 
-var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
-
-func language(lang string) string {
-	if tag.MatchString(lang) {
-		return lang
-	}
-	return "en-GB"
-}
-
-const header = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n"
-
 const namespaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"`
 
-const contentTypes = header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="jpg" ContentType="image/jpeg"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/><Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>`
+const contentTypes = opc.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="jpg" ContentType="image/jpeg"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/><Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/><Override PartName="/docProps/app.xml" ContentType="application/vnd.openxmlformats-officedocument.extended-properties+xml"/></Types>`
 
-const packageRels = header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties" Target="docProps/app.xml"/></Relationships>`
+const packageRels = opc.Header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/extended-properties" Target="docProps/app.xml"/></Relationships>`
 
 // section closes the body: the sheet, its margins and the foot of each page.
 func section(p Paper) string {
@@ -174,15 +116,3 @@ func footer(doc packet.Document) string {
 func field(name string) string {
 	return `<w:fldSimple w:instr=" ` + name + ` "><w:r><w:t>1</w:t></w:r></w:fldSimple>`
 }
-
-func core(doc packet.Document, lang string) string {
-	date := stamp(doc).Format("2006-01-02T15:04:05Z")
-	return `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
-		`<dc:title>` + esc(doc.Title) + `</dc:title><dc:subject>` + esc(doc.Subject) + `</dc:subject><dc:creator>` + esc(doc.Author) + `</dc:creator><cp:lastModifiedBy>` + esc(doc.Author) + `</cp:lastModifiedBy>` +
-		`<dcterms:created xsi:type="dcterms:W3CDTF">` + date + `</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">` + date + `</dcterms:modified><dc:language>` + lang + `</dc:language></cp:coreProperties>`
-}
-
-var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
-
-// esc makes words fit for XML text and attributes.
-func esc(s string) string { return escape.Replace(s) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"homecase/internal/press/draw"
+	"homecase/internal/press/opc"
 	"homecase/packet"
 )
 
@@ -52,9 +53,9 @@ func (b *body) bar(bar packet.Bar, alt string, cell int) string {
 // document want one even where nobody wrote any.
 func spoken(alt, otherwise string) string {
 	if strings.TrimSpace(alt) == "" {
-		return esc(otherwise)
+		return opc.Escape(otherwise)
 	}
-	return esc(alt)
+	return opc.Escape(alt)
 }
 
 // emu converts points to the unit of DrawingML.
@@ -209,7 +210,7 @@ func (b *body) label(out *strings.Builder, op draw.Op, x float64, sheet draw.She
 		if props != "" {
 			props = `<w:rPr>` + props + `</w:rPr>`
 		}
-		runs.WriteString(`<w:r>` + props + `<w:t xml:space="preserve">` + esc(s.Text) + `</w:t></w:r>`)
+		runs.WriteString(`<w:r>` + props + `<w:t xml:space="preserve">` + opc.Escape(s.Text) + `</w:t></w:r>`)
 	}
 	b.wsp(out, ` txBox="1"`, "", max(x, 0), op.Y-size*.95, w, h, "rect", look(paint{}, "rect"),
 		`<wps:txbx><w:txbxContent>`+paragraph(style, runs.String())+`</w:txbxContent></wps:txbx><wps:bodyPr rot="0" vert="horz" wrap="none" lIns="0" tIns="0" rIns="0" bIns="0" anchor="t"><a:noAutofit/></wps:bodyPr>`)
@@ -222,7 +223,7 @@ func (b *body) photo(p packet.Photo) {
 		return
 	}
 	name := fmt.Sprintf("photo%d.jpg", len(b.media)+1)
-	b.media = append(b.media, part{"word/media/" + name, p.JPEG})
+	b.media = append(b.media, opc.Part{Name: "word/media/" + name, Data: p.JPEG})
 	rel := b.relation("image", "media/"+name, false)
 	w := min(float64(width)/20, 270)
 	h := w * float64(p.Height) / float64(p.Width)

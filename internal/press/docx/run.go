@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"homecase/internal/press/opc"
 	"homecase/packet"
 )
 
@@ -23,7 +24,7 @@ func run(s, style string) string {
 		if props != "" {
 			props = `<w:rPr>` + props + `</w:rPr>`
 		}
-		b.WriteString(`<w:r>` + props + `<w:t xml:space="preserve">` + esc(piece.text) + `</w:t></w:r>`)
+		b.WriteString(`<w:r>` + props + `<w:t xml:space="preserve">` + opc.Escape(piece.text) + `</w:t></w:r>`)
 	}
 	return b.String()
 }
@@ -121,7 +122,7 @@ func (b *body) relation(kind, target string, external bool) string {
 	if external {
 		mode = ` TargetMode="External"`
 	}
-	rel := `Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` + kind + `" Target="` + esc(target) + `"` + mode
+	rel := `Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/` + kind + `" Target="` + opc.Escape(target) + `"` + mode
 	for i, r := range b.rels {
 		if r == rel {
 			return fmt.Sprintf("rId%d", own+1+i)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"homecase/internal/press/opc"
 	"homecase/packet"
 )
 
@@ -58,7 +59,7 @@ func total(widths []int) int {
 
 // caption is the table's title and description for readers who hear it.
 func caption(s string) string {
-	if s = esc(s); s == "" {
+	if s = opc.Escape(s); s == "" {
 		return ""
 	}
 	return `<w:tblCaption w:val="` + s + `"/>`
@@ -205,7 +206,7 @@ func (b *body) diary(c packet.Diary, alt string) {
 
 func (b *body) open(style string, widths []int, alt string) {
 	fmt.Fprintf(&b.xml, `<w:tbl><w:tblPr><w:tblStyle w:val="%s"/><w:tblW w:w="%d" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0600" w:firstRow="0" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>`, style, total(widths))
-	if alt = esc(alt); alt != "" {
+	if alt = opc.Escape(alt); alt != "" {
 		b.xml.WriteString(`<w:tblDescription w:val="` + alt + `"/>`)
 	}
 	b.xml.WriteString(`</w:tblPr>`)
