@@ -1,7 +1,11 @@
 package lottery
 
 import (
+	"fmt"
+	"math"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"testing"
 )
 
@@ -82,5 +86,48 @@ func BenchmarkCurve20000(b *testing.B) {
 		c.P(-1, AtLeast)
 		c.Lower(e, 1, .05)
 		c.Upper(e, 1, .05)
+	}
+}
+
+// The peers of tools/bench/trial.sh test the same values as the benchmarks
+// here: the file they read is the one this writes.
+func TestPeersTestTheSameValues(t *testing.T) {
+	l, err := KOfM(fullWeeks(8, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	want.WriteString("week,home,value\n")
+	z := l.Draw([32]byte{1})
+	for i, v := range randomCounts(40) {
+		home := 0
+		if z[i] {
+			home = 1
+		}
+		fmt.Fprintf(&want, "%d,%d,%g\n", 1+i/5, home, v)
+	}
+	const file = "../../tools/bench/trial_values.csv"
+	if os.Getenv("UPDATE_VALUES") != "" {
+		if err := os.WriteFile(file, []byte(want.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want.String() {
+		t.Errorf("%s is not what the benchmarks test: run this test with UPDATE_VALUES=1", file)
+	}
+	// What the peers printed for these values: exactRankTests 0.8-35 and coin
+	// 1.4-2 (R 4.2.2), scipy 1.10.1; the second from coin alone.
+	v := randomCounts(40)
+	two, err := Exact(v[:10], v[10:20])
+	if err != nil || math.Abs(two.PGreater-.934437853) > 1e-9 {
+		t.Errorf("10 against 10: %v, %v", two.PGreater, err)
+	}
+	weeks, err := l.Exact(v, z)
+	if err != nil || math.Abs(weeks.PGreater-.97012002) > 1e-9 {
+		t.Errorf("8 weeks: %v, %v", weeks.PGreater, err)
 	}
 }
