@@ -36,10 +36,7 @@ func (d dist) len() int { return len(d.cells) / d.words }
 func (d dist) add(src dist, v int) {
 	dst := d.cells[v*d.words:]
 	if d.words == 1 {
-		dst = dst[:len(src.cells)]
-		for i, c := range src.cells {
-			dst[i] += c
-		}
+		addCells(dst[:len(src.cells)], src.cells)
 		return
 	}
 	for i := 0; i < len(src.cells); i += d.words {
@@ -153,30 +150,50 @@ func subsetSums(scores []int64, m int) (dist, bool) {
 	}
 	h := make([]uint64, (m+1)*width*words)
 	h[0] = 1
-	// row j is reachable up to the sum of the j largest scores seen so far
-	reach := make([]int, m+1)
+	// row j is reachable from the sum of the j smallest scores, which are seen
+	// first, up to that of the j largest seen so far
+	reach, least := make([]int, m+1), make([]int, m+1)
+	for j := 1; j <= m; j++ {
+		least[j] = least[j-1] + int(s[j-1])
+	}
 	for i, v := range s {
 		for j := min(i+1, m); j >= max(1, m-(n-1-i)); j-- {
 			up := min(int(top), reach[j-1]+int(v))
-			shiftRow(h, j, int(v), up, width, words)
+			shiftRow(h, j, int(v), least[j-1], up, width, words)
 			reach[j] = max(reach[j], up)
 		}
 	}
 	return dist{words, h[m*width*words:]}, true
 }
 
-// shiftRow adds row j-1 to row j, v cells further up, as far as cell up.
-func shiftRow(h []uint64, j, v, up, width, words int) {
-	src, dst := h[(j-1)*width*words:j*width*words], h[j*width*words:(j+1)*width*words]
-	if words == 1 {
-		dst = dst[v : up+1]
-		src = src[:len(dst)]
-		for t, c := range src {
-			dst[t] += c
-		}
+// shiftRow adds row j-1 from cell low on to row j, v cells further up, as far
+// as cell up.
+func shiftRow(h []uint64, j, v, low, up, width, words int) {
+	if low+v > up {
 		return
 	}
-	dist{words, dst}.add(dist{words, src[:(up-v+1)*words]}, v)
+	src, dst := h[(j-1)*width*words:j*width*words], h[j*width*words:(j+1)*width*words]
+	if words == 1 {
+		addCells(dst[low+v:up+1], src[low:])
+		return
+	}
+	dist{words, dst}.add(dist{words, src[low*words : (up-v+1)*words]}, low+v)
+}
+
+// addCells adds src to dst over the length of dst, four at a time.
+func addCells(dst, src []uint64) {
+	src = src[:len(dst)]
+	for len(dst) >= 4 && len(src) >= 4 {
+		d, s := (*[4]uint64)(dst), (*[4]uint64)(src)
+		d[0] += s[0]
+		d[1] += s[1]
+		d[2] += s[2]
+		d[3] += s[3]
+		dst, src = dst[4:], src[4:]
+	}
+	for i, c := range src {
+		dst[i] += c
+	}
 }
 
 // exactWhole convolves the sums of each block, state by state.

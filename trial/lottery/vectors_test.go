@@ -245,7 +245,7 @@ func wide(scores []int64, m int) dist {
 	h[0] = 1
 	for _, v := range scores {
 		for j := m; j >= 1; j-- {
-			shiftRow(h, j, int(v), width-1, width, 2)
+			shiftRow(h, j, int(v), 0, width-1, width, 2)
 		}
 	}
 	return dist{2, h[m*width*2:]}
