@@ -78,7 +78,7 @@ func (k *composer) workSection() packet.Section {
 		}
 	}
 	slices.Sort(ids[1:])
-	s.Blocks = append(s.Blocks, packet.Para{Text: append(k.b.Says("", ids...), k.b.Say("work.supports")), Evidence: k.b.Text("duties.origin")}, k.dutyTable())
+	s.Blocks = append(s.Blocks, packet.Para{Text: append(k.b.Says("", ids...), k.b.Say(k.supports())), Evidence: k.b.Text("duties.origin")}, k.dutyTable())
 	s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.cover-head")})
 	var cover []packet.Text
 	for i, d := range k.c.Readiness.Duties {
@@ -99,6 +99,14 @@ func (k *composer) workSection() packet.Section {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.unsupervised-head")}, packet.List{Items: items})
 	}
 	return s
+}
+
+// supports picks the sentence on the days that the office work leaves.
+func (k *composer) supports() string {
+	if k.ready.HalvesOnly {
+		return "work.supports-halves"
+	}
+	return "work.supports"
 }
 
 // dutyTable is the week by task: the table is the chart.

@@ -57,10 +57,10 @@ func (k *composer) letterFacts() {
 	var cover []string
 	for _, d := range c.Readiness.Duties {
 		if d.CoveredBy != "" {
-			cover = append(cover, strings.TrimSuffix(d.CoveredBy, "."))
+			cover = append(cover, sentence(d.CoveredBy))
 		}
 	}
-	b.Set("letter.cover", k.l.List(cover), "as given", "duties")
+	b.Set("letter.cover", strings.Join(cover, " "), "as given", "duties")
 }
 
 // firstName is how one writes to a boss one knows; a single word is kept whole.
@@ -73,7 +73,11 @@ func firstName(name string) string {
 func (k *composer) effect() packet.Text {
 	ids := []string{"letter.now", "letter.work"}
 	if h := k.c.Readiness.Hours(); h.Office+h.NotSure > 0 {
-		ids = append(ids, "letter.work-office")
+		if k.ready.HalvesOnly {
+			ids = append(ids, "summary.hours-stay") // work of every day does not move to other days
+		} else {
+			ids = append(ids, "letter.work-office")
+		}
 	}
 	t := k.b.Says("", ids...)
 	if k.b.Span("letter.cover").Text != "" {
@@ -167,7 +171,7 @@ func (k *composer) message() packet.Document {
 	d := k.document(packet.Letter)
 	ids := []string{"message.hours"}
 	if k.b.Has("money.low") {
-		ids = append(ids, "message.money")
+		ids = append(ids, k.costs("message.money"))
 	}
 	d.Sections = []packet.Section{{ID: "message", Level: 2, Blocks: []packet.Block{
 		packet.Para{Text: k.b.Says("", "letter.dear")},

@@ -243,17 +243,21 @@ func roundTo(v float64) float64 {
 	return math.Round(v/unit) * unit
 }
 
+// costs picks the phrase for an estimate that costs more than it saves.
+func (k *composer) costs(id string) string {
+	if t := k.money.Headline; t != nil && t.Rounded.P50 < 0 {
+		return id + "-cost"
+	}
+	return id
+}
+
 // moneySummary is the third fact of the first page.
 func (k *composer) moneySummary() []packet.Block {
 	t := k.money.Headline
 	if t == nil {
 		return nil
 	}
-	head := "summary.money"
-	if t.Rounded.P50 < 0 {
-		head = "summary.money-cost"
-	}
-	ids := []string{head, "summary.money-dots"}
+	ids := []string{k.costs("summary.money"), "summary.money-dots"}
 	if t.Assumptions.Assumed > 0 {
 		ids = append(ids, "summary.money-assumed")
 	} else {

@@ -87,6 +87,9 @@ func (k *composer) windows() packet.Block {
 		}
 	}
 	places := map[packet.Fill]string{packet.FillHome: "Home", packet.FillPale: "One of these", packet.FillOffice: "Office"}
+	if p.AskedDays() < 1 {
+		places[packet.FillHome], places[packet.FillPale] = "Half at home", "Half of one"
+	}
 	if p.HomeDaysAWeek() > 1 {
 		places[packet.FillPale] = capital(k.l.Word(p.HomeDaysAWeek())) + " of these"
 	}

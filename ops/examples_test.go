@@ -100,12 +100,12 @@ func TestHalfADayBuilds(t *testing.T) {
 	files := build(t, path, ops.BuildOptions{})
 	verified(t, files)
 	page := string(files["packet.html"])
-	for _, want := range []string{"An eight-week trial: half a day a week from home", "half a day a week for eight weeks", "The other half of that day I am in the office", "supports up to", "half a day"} {
+	for _, want := range []string{"An eight-week trial: half a day a week from home", "half a day a week for eight weeks", "The other half of that day I am in the office", "home days are half days", "up to half a day a week at home", "Half of one"} {
 		if !strings.Contains(strip(page), want) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	for _, wrong := range []string{"0.5 day", "half a days", "0 days a week", "1 days"} {
+	for _, wrong := range []string{"0.5 day", "half a days", "move to the other days", "grouped into", "0 days a week", "1 days"} {
 		if strings.Contains(strip(page), wrong) {
 			t.Errorf("the page says %q", wrong)
 		}
