@@ -182,6 +182,7 @@ func (c *Case) signals(report savings.Report) []concern.Signal {
 		add(d.Tests.Thing == readiness.Yes, concern.OfficeEquipment)
 	}
 	add(c.Request == Statutory, concern.Statutory)
+	add(c.Place.Part != "", concern.Signal(c.Place.Country+"-"+c.Place.Part)) // a state's own law, such as US-CA on expenses
 	for _, l := range c.Money.Lines {
 		add(l.Line == "office-space", concern.SpaceClaimed)
 	}

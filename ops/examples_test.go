@@ -112,6 +112,36 @@ func TestHalfADayBuilds(t *testing.T) {
 	}
 }
 
+// California's law on expenses raises its question without being asked.
+func TestTheStateRaisesItsQuestion(t *testing.T) {
+	text, err := os.ReadFile(example("engineer-two-days"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []struct {
+		code  string
+		there bool
+	}{{"CA", true}, {"NV", false}} {
+		lines := regexp.MustCompile(`(?m)^.*concern: C58,.*\n`).ReplaceAllString(string(text), "")
+		lines = strings.Replace(lines, "part: CA", "part: "+part.code, 1)
+		path := filepath.Join(t.TempDir(), "case.yaml")
+		if err := os.WriteFile(path, []byte(lines), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		views, err := desk().Concerns(path, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		there := false
+		for _, v := range views {
+			there = there || v.ID == "C58"
+		}
+		if there != part.there {
+			t.Errorf("in %s the question C58 is there: %v, want %v", part.code, there, part.there)
+		}
+	}
+}
+
 // Nothing about a confidential channel may stand in an informal packet: a
 // Californian's packet that named the law on disability would tell the boss
 // something that nobody said.
