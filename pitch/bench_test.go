@@ -22,3 +22,20 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkCheck reads a long text in one process. The target is 20 MB/s.
+func BenchmarkCheck(b *testing.B) {
+	var text []byte
+	for _, l := range readLabelled(b, "labelled.tsv") {
+		text = append(append(text, l.text...), "\n\n"...)
+	}
+	for len(text) < 1<<20 {
+		text = append(text, text...)
+	}
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := Check([]File{{Name: "long.txt", Data: text}}, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -3,8 +3,11 @@ package pitch
 import (
 	"bytes"
 	"cmp"
+	"maps"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"homecase/fault"
@@ -83,7 +86,8 @@ func Label(line string) []Category {
 		return nil // the data is checked by tests; a binary with broken data does not get built
 	}
 	have := map[Category]bool{}
-	m.each(&source{text: []byte(strings.ReplaceAll(line, "\n", " "))}, func(_ *sentence, hits []hit) {
+	src := &source{text: []byte(strings.ReplaceAll(line, "\n", " "))}
+	m.each(src, 0, len(src.text), func(_ *sentence, hits []hit) {
 		for _, h := range hits {
 			r := &m.rules[h.rule]
 			if r.Document {
@@ -104,35 +108,77 @@ func Label(line string) []Category {
 	return out
 }
 
-// each reads the source sentence by sentence.
-func (m *machine) each(src *source, see func(*sentence, []hit)) {
+// each reads the part of the source from..to sentence by sentence.
+func (m *machine) each(src *source, from, to int, see func(*sentence, []hit)) {
 	x := newMatcher(m)
-	part := func(text []byte) {
-		s := scanner{m: m, text: text, low: make([]byte, 0, 64)}
-		for s.next() {
-			if len(s.cur.tokens) == 0 {
-				continue
+	s := scanner{m: m, low: make([]byte, 0, 64)}
+	for s.at = from; s.at < to; {
+		end := to
+		if src.lines {
+			if i := bytes.IndexByte(src.text[s.at:to], '\n'); i >= 0 {
+				end = s.at + i
 			}
-			see(&s.cur, x.read(s.cur.tokens))
 		}
-	}
-	if !src.lines {
-		part(src.text)
-		return
-	}
-	for at := 0; at < len(src.text); {
-		end := bytes.IndexByte(src.text[at:], '\n')
-		if end < 0 {
-			end = len(src.text) - at
-		}
-		s := scanner{m: m, text: src.text[:at+end], at: at, low: make([]byte, 0, 64)}
+		s.text = src.text[:end]
 		for s.next() {
 			if len(s.cur.tokens) > 0 {
 				see(&s.cur, x.read(s.cur.tokens))
 			}
 		}
-		at += end + 1
+		s.at = end + 1
 	}
+}
+
+// partBytes is the least that is worth a goroutine of its own.
+const partBytes = 64 << 10
+
+// parts cuts a long text at empty lines, or at lines where each stands for itself.
+func (src *source) parts() []int {
+	cuts := []int{0}
+	size := max(partBytes, len(src.text)/(4*runtime.GOMAXPROCS(0)))
+	sep := []byte("\n\n")
+	if src.lines {
+		sep = sep[:1]
+	}
+	for at := size; at < len(src.text); {
+		i := bytes.Index(src.text[at:], sep)
+		if i < 0 {
+			break
+		}
+		cuts = append(cuts, at+i+len(sep))
+		at += i + len(sep) + size
+	}
+	return append(cuts, len(src.text))
+}
+
+// readAll reads the parts side by side and puts them together in order.
+func (m *machine) readAll(src *source) *reading {
+	cuts := src.parts()
+	parts := make([]*reading, len(cuts)-1)
+	run := func(i int) {
+		r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
+		m.each(src, cuts[i], cuts[i+1], func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
+		parts[i] = r
+	}
+	if len(parts) == 1 {
+		run(0)
+		return parts[0]
+	}
+	var wg sync.WaitGroup
+	limit := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i := range parts {
+		limit <- struct{}{}
+		wg.Go(func() { run(i); <-limit })
+	}
+	wg.Wait()
+	all := parts[0]
+	for _, r := range parts[1:] {
+		all.words, all.sentences, all.syllables = all.words+r.words, all.sentences+r.sentences, all.syllables+r.syllables
+		all.remarks, all.long = append(all.remarks, r.remarks...), append(all.long, r.long...)
+		maps.Copy(all.present, r.present)
+		maps.Copy(all.matched, r.matched)
+	}
+	return all
 }
 
 // remark is a finding whose place is not worked out yet.
@@ -155,8 +201,7 @@ type reading struct {
 
 // check reads one source and returns its findings by place.
 func (m *machine) check(src *source, o Options) []Finding {
-	r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
-	m.each(src, func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
+	r := m.readAll(src)
 	if !o.Fragment {
 		m.document(src, r)
 	}

@@ -1,6 +1,7 @@
 package pitch
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,13 +15,11 @@ type machine struct {
 	numbers     map[string]bool // number words, and whether they are small
 	abbreviated map[string]bool
 	names       map[string]bool
-	filler      map[uint16]bool
 	kinds       kinds
 	nodes       []node
 	first       []int32 // the node that a word leads to from the root, or 0
 	rules       []compiledRule
 	patterns    []pattern
-	pivot       [][]int32 // patterns by the atom that is looked at first
 	atoms       int
 	limits      Limits
 	ends        int32 // the atom of #end
@@ -37,9 +36,9 @@ type compiledRule struct {
 // compile builds the machine.
 func compile(l *loaded) (*machine, error) {
 	m := &machine{words: make(map[string]entry, 6000), numbers: map[string]bool{}, abbreviated: map[string]bool{},
-		names: map[string]bool{}, filler: map[uint16]bool{}, nodes: make([]node, 1, 8000), limits: l.limits}
+		names: map[string]bool{}, nodes: make([]node, 1, 8000), limits: l.limits}
 	c := &compiler{m: m, classes: l.lex.Classes, ids: make(map[string]uint16, 6000), atoms: make(map[string]int32, 1500),
-		busy: map[string]bool{}, edges: make(map[uint64]int32, 9000), ordered: map[int32]bool{}, common: map[string]bool{}}
+		busy: map[string]bool{}, edges: make(map[uint64]int32, 9000), weight: map[int32]int{}, common: map[string]bool{}}
 	m.kinds = kinds{c.id("#num"), c.id("#pct"), c.id("#money"), c.id("#year"), c.id("#time"), c.id("#date"), c.id("#ord"), c.id("#few"), c.id("#cap"), c.id("#name")}
 	for w := range strings.FieldsSeq(l.lex.Common) {
 		c.common[w] = true
@@ -119,43 +118,53 @@ func (c *compiler) lexicon(l lexicon) {
 		m.names[w] = true
 	}
 	for w := range strings.FieldsSeq(l.Filler) {
-		m.filler[c.id(w)] = true
+		c.id(w)
+		e := m.words[w]
+		e.filler = true
+		m.words[w] = e
 	}
 }
 
-// index sorts the trie and chooses for every pattern the atom that is seldom there.
+// index sorts the trie and chooses for every pattern the atom that is looked at
+// first: the one least likely to be in a sentence.
 func (m *machine) index(c *compiler) {
 	m.atoms = len(c.atoms)
 	m.first = make([]int32, len(c.ids)+1)
 	for _, e := range m.nodes[0].edges {
 		m.first[e.id] = e.to
 	}
-	m.pivot = make([][]int32, m.atoms)
+	pivots := make([][]int32, m.atoms)
 	for i, p := range m.patterns {
-		best := p.atoms[0]
+		best := int32(-1)
 		for _, a := range p.atoms {
-			if c.ordered[best] && !c.ordered[a] {
+			if a != m.ends && (best < 0 || c.weight[a] < c.weight[best]) {
 				best = a
 			}
 		}
-		m.pivot[best] = append(m.pivot[best], int32(i))
+		pivots[best] = append(pivots[best], int32(i))
+		slices.SortStableFunc(p.atoms, func(a, b int32) int { return cmp.Compare(c.weight[a], c.weight[b]) })
+	}
+	for i := range m.nodes {
+		n := &m.nodes[i]
+		slices.Sort(n.atoms)
+		n.atoms = slices.Compact(n.atoms)
+		for _, a := range n.atoms {
+			n.pivots = append(n.pivots, pivots[a]...)
+		}
+		slices.Sort(n.pivots) // rules in order
+		n.pivots = slices.Compact(n.pivots)
+		slices.SortFunc(n.edges, func(a, b edge) int { return cmp.Compare(a.id, b.id) })
+		if len(n.atoms) > manyAtoms {
+			n.member = make([]uint64, (m.atoms+63)/64)
+			for _, a := range n.atoms {
+				n.member[a>>6] |= 1 << (a & 63)
+			}
+		}
 	}
 }
 
 // span is a run of tokens, [from, to).
 type span struct{ from, to int32 }
-
-// matcher holds the working memory for reading sentences one after another.
-type matcher struct {
-	m       *machine
-	tokens  []token
-	spans   [][]span // by atom
-	touched []int32
-	ends    []span
-	states  []span
-	next    []span
-	hits    []hit
-}
 
 // hit is a rule found in a sentence.
 type hit struct {
@@ -163,76 +172,172 @@ type hit struct {
 	at   span
 }
 
+// seen is a common word found in the sentence: its node in the trie and where.
+type seen struct {
+	node int32
+	at   span
+}
+
+// matcher holds the working memory for reading sentences one after another.
+// A phrase puts its place down for each of its atoms at once, unless it is a
+// common word that hundreds of atoms hold: those are gathered when asked for.
+type matcher struct {
+	m        *machine
+	tokens   []token
+	common   []seen
+	nodeAt   []uint32 // by node: the sentence in which it was last seen
+	present  []uint64 // the atoms of this sentence as bits
+	spansAt  []uint32 // by atom: the sentence that its spans belong to
+	askedAt  []uint32 // by atom: the sentence for which common words were added
+	now      uint32
+	spans    [][]span
+	distinct []int32
+	states   []span
+	next     []span
+	hits     []hit
+}
+
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, spans: make([][]span, m.atoms)}
+	marks := make([]uint32, len(m.nodes)+2*m.atoms)
+	cut := func(n int) []uint32 {
+		out := marks[:n:n]
+		marks = marks[n:]
+		return out
+	}
+	return &matcher{m: m, nodeAt: cut(len(m.nodes)), present: make([]uint64, (m.atoms+63)/64), spansAt: cut(m.atoms), askedAt: cut(m.atoms), spans: make([][]span, m.atoms)}
 }
 
 // read finds every rule of the sentence.
 func (x *matcher) read(tokens []token) []hit {
-	for _, a := range x.touched {
-		x.spans[a] = x.spans[a][:0]
-	}
-	x.touched, x.hits, x.tokens = x.touched[:0], x.hits[:0], tokens
+	x.now++
+	clear(x.present)
+	x.common, x.distinct, x.hits, x.tokens = x.common[:0], x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
-		if i > 0 && tokens[i].gap != joined {
-			x.put(x.m.ends, span{int32(i), int32(i)})
-		}
-		for _, id := range tokens[i].ids[:tokens[i].n] {
+		t := &tokens[i]
+		for _, id := range t.ids[:t.n] {
 			if to := x.m.first[id]; to != 0 {
 				x.walk(to, i, i+1)
 			}
 		}
 	}
-	x.put(x.m.ends, span{int32(len(tokens)), int32(len(tokens))})
-	for k := 0; k < len(x.touched); k++ {
-		for _, p := range x.m.pivot[x.touched[k]] {
+	x.set(x.m.ends)
+	for _, n := range x.distinct {
+		for _, p := range x.m.nodes[n].pivots {
 			x.try(&x.m.patterns[p])
 		}
 	}
 	return x.hits
 }
 
-func (x *matcher) put(a int32, s span) {
-	if len(x.spans[a]) == 0 {
-		x.touched = append(x.touched, a)
+func (x *matcher) set(a int32)      { x.present[a>>6] |= 1 << (a & 63) }
+func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
+
+// manyAtoms is how many atoms make a word common.
+const manyAtoms = 12
+
+// found records a phrase.
+func (x *matcher) found(n int32, nd *node, s span) {
+	fresh := x.nodeAt[n] != x.now
+	if fresh {
+		x.nodeAt[n] = x.now
+		if len(nd.pivots) > 0 {
+			x.distinct = append(x.distinct, n)
+		}
 	}
-	x.spans[a] = append(x.spans[a], s)
+	if nd.member != nil {
+		x.common = append(x.common, seen{n, s})
+		if fresh {
+			for i, bits := range nd.member {
+				x.present[i] |= bits
+			}
+		}
+		return
+	}
+	for _, a := range nd.atoms {
+		x.set(a)
+		if x.spansAt[a] != x.now {
+			x.spansAt[a] = x.now
+			x.spans[a] = x.spans[a][:0]
+		}
+		x.spans[a] = append(x.spans[a], s)
+	}
+}
+
+// at returns where an atom is in the sentence.
+func (x *matcher) at(a int32) []span {
+	if x.askedAt[a] == x.now {
+		return x.spans[a]
+	}
+	x.askedAt[a] = x.now
+	if x.spansAt[a] != x.now {
+		x.spansAt[a] = x.now
+		x.spans[a] = x.spans[a][:0]
+	}
+	out := x.spans[a]
+	if a == x.m.ends {
+		for i := 1; i < len(x.tokens); i++ {
+			if x.tokens[i].gap != joined {
+				out = append(out, span{int32(i), int32(i)})
+			}
+		}
+		out = append(out, span{int32(len(x.tokens)), int32(len(x.tokens))})
+	}
+	if x.has(a) {
+		for _, s := range x.common {
+			if x.m.nodes[s.node].member[a>>6]&(1<<(a&63)) != 0 {
+				out = append(out, s.at)
+			}
+		}
+	}
+	x.spans[a] = out
+	return out
 }
 
 // walk follows the trie from a node reached by the tokens [start, at).
 func (x *matcher) walk(n int32, start, at int) {
 	nd := &x.m.nodes[n]
-	for _, a := range nd.atoms {
-		x.put(a, span{int32(start), int32(at)})
+	if len(nd.atoms) > 0 {
+		x.found(n, nd, span{int32(start), int32(at)})
 	}
 	if len(nd.edges) == 0 || at >= len(x.tokens) || x.tokens[at].gap == clause {
 		return
 	}
-	t := &x.tokens[at]
-	moved := false
-	for _, e := range nd.edges {
-		if slices.Contains(t.ids[:t.n], e.id) {
-			x.walk(e.to, start, at+1)
-			moved = true
-		}
-	}
-	if t.skip && !moved && at+1 < len(x.tokens) && x.tokens[at+1].gap == joined {
-		x.skipOver(n, start, at+1)
+	if !x.step(nd, start, at) && x.tokens[at].skip && at+1 < len(x.tokens) && x.tokens[at+1].gap == joined {
+		x.step(nd, start, at+1) // over a word like "really"
 	}
 }
 
-// skipOver goes on behind a filler, without counting the node's atoms again.
-func (x *matcher) skipOver(n int32, start, at int) {
+// step follows the edges that the token goes by.
+func (x *matcher) step(nd *node, start, at int) bool {
 	t := &x.tokens[at]
-	for _, e := range x.m.nodes[n].edges {
-		if slices.Contains(t.ids[:t.n], e.id) {
-			x.walk(e.to, start, at+1)
+	moved := false
+	for _, id := range t.ids[:t.n] {
+		edges := nd.edges
+		for len(edges) > 8 { // sorted by word
+			if mid := len(edges) / 2; edges[mid].id <= id {
+				edges = edges[mid:]
+			} else {
+				edges = edges[:mid]
+			}
+		}
+		for _, e := range edges {
+			if e.id == id {
+				x.walk(e.to, start, at+1)
+				moved = true
+				break
+			}
 		}
 	}
+	return moved
 }
 
 // try adds a hit when the pattern is in the sentence and nothing excuses it.
 func (x *matcher) try(p *pattern) {
+	for _, a := range p.atoms {
+		if !x.has(a) {
+			return
+		}
+	}
 	for _, h := range x.hits {
 		if h.rule == p.rule {
 			return
@@ -254,7 +359,7 @@ func (x *matcher) try(p *pattern) {
 // match finds the pattern and says where.
 func (x *matcher) match(p *pattern, guarded bool) (span, bool) {
 	for _, a := range p.atoms {
-		if len(x.spans[a]) == 0 {
+		if !x.has(a) {
 			return span{}, false
 		}
 	}
@@ -275,7 +380,7 @@ func (x *matcher) match(p *pattern, guarded bool) (span, bool) {
 // follow finds the elements of a sequence one behind the other.
 func (x *matcher) follow(s *sequence, guarded bool) (span, bool) {
 	x.states = x.states[:0]
-	for _, sp := range x.spans[s.steps[0].atom] {
+	for _, sp := range x.at(s.steps[0].atom) {
 		if guarded && x.denied(sp.from) {
 			continue
 		}
@@ -283,7 +388,7 @@ func (x *matcher) follow(s *sequence, guarded bool) (span, bool) {
 	}
 	for _, st := range s.steps[1:] {
 		x.next = x.next[:0]
-		for _, sp := range x.spans[st.atom] {
+		for _, sp := range x.at(st.atom) {
 			for _, before := range x.states {
 				if x.near(before.to, sp, st.gap) {
 					x.next = append(x.next, span{before.from, sp.to})
@@ -296,7 +401,13 @@ func (x *matcher) follow(s *sequence, guarded bool) (span, bool) {
 	if len(x.states) == 0 {
 		return span{}, false
 	}
-	return x.states[0], true
+	first := x.states[0]
+	for _, sp := range x.states[1:] {
+		if sp.from < first.from {
+			first = sp
+		}
+	}
+	return first, true
 }
 
 // near tells whether the span begins at most gap tokens behind "from", fillers
@@ -329,7 +440,10 @@ func (x *matcher) near(from int32, sp span, gap int16) bool {
 
 // denied tells whether a "not" stands within two words before, in the same clause.
 func (x *matcher) denied(from int32) bool {
-	for _, sp := range x.spans[x.m.not] {
+	if !x.has(x.m.not) {
+		return false
+	}
+	for _, sp := range x.at(x.m.not) {
 		if sp.to <= from && from-sp.to <= 2 {
 			broken := false
 			for i := sp.to; i <= from && int(i) < len(x.tokens); i++ {

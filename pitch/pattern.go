@@ -36,8 +36,10 @@ type pattern struct {
 
 // node is a place in the trie of phrases, with the atoms whose phrase ends there.
 type node struct {
-	edges []edge
-	atoms []int32
+	edges  []edge
+	atoms  []int32
+	pivots []int32  // patterns that are looked at when the phrase is there
+	member []uint64 // the atoms as bits, for a common word
 }
 
 type edge struct {
@@ -54,7 +56,7 @@ type compiler struct {
 	busy    map[string]bool
 	edges   map[uint64]int32 // from node and word to node
 	bad     *fault.Error     // the last phrase that is none
-	ordered map[int32]bool // atoms with a phrase of one common word
+	weight  map[int32]int    // by atom: how likely it is in a sentence
 	common  map[string]bool
 }
 
@@ -139,8 +141,13 @@ func (c *compiler) atom(key string, phrases []string) int32 {
 		if len(words) > 1 && strings.Contains(p, "#end") || strings.ContainsAny(p, "()") {
 			c.bad = fault.New(fault.Invalid, "HC-PITCH-10", "A phrase of a group or class is words only, not %q.", p)
 		}
-		if len(words) == 1 && c.common[words[0]] {
-			c.ordered[a] = true
+		switch {
+		case len(words) == 1 && c.common[words[0]]:
+			c.weight[a] += 1000
+		case len(words) == 1:
+			c.weight[a] += 10
+		default:
+			c.weight[a]++
 		}
 		c.insert(words, a)
 	}

@@ -53,7 +53,11 @@ type scanner struct {
 	low  []byte // the word in small letters
 	cur  sentence
 	gap  uint8
+	have map[string]*[2]token // words met before, with their names
 }
+
+// cacheWords is how many different words a reading remembers.
+const cacheWords = 20_000
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
@@ -296,25 +300,44 @@ loop:
 
 // emit turns one written word into one token, or two for a contraction.
 func (s *scanner) emit(start, end int, low []byte) {
-	m := s.m
-	t := token{start: int32(start), end: int32(end)}
-	if c := s.text[start]; c >= 'A' && c <= 'Z' {
-		if len(s.cur.tokens) > 0 && (len(low) > 1 || low[0] != 'i') && !(low[0] == 'i' && len(low) > 1 && low[1] == '\'') {
-			t.add(m.kinds.capital)
+	pair, ok := s.have[string(low)]
+	if !ok {
+		named := s.m.names2(low)
+		pair = &named
+		if s.have == nil {
+			s.have = make(map[string]*[2]token, 256)
 		}
-		if _, ok := m.names[string(low)]; ok {
-			t.add(m.kinds.name)
+		if len(s.have) < cacheWords {
+			s.have[string(low)] = pair
 		}
 	}
+	t := pair[0]
+	t.start, t.end = int32(start), int32(end)
+	if c := s.text[start]; c >= 'A' && c <= 'Z' {
+		if len(s.cur.tokens) > 0 && low[0] != 'i' || len(low) > 2 && low[0] == 'i' && low[1] != '\'' && len(s.cur.tokens) > 0 {
+			t.add(s.m.kinds.capital)
+		}
+		if s.m.names[string(low)] {
+			t.add(s.m.kinds.name)
+		}
+	}
+	s.push(t)
+	if u := pair[1]; u.n > 0 {
+		u.start, u.end = t.start, t.end
+		s.push(u)
+	}
+}
+
+// names2 gives a written word its names; the second token is that of a
+// contraction, such as the not of isn't.
+func (m *machine) names2(low []byte) (pair [2]token) {
+	t, u := &pair[0], &pair[1]
 	if e, ok := m.words[string(low)]; ok && e.second != 0 {
 		t.add(e.word)
 		t.add(e.exact)
 		t.add(e.lemma)
-		s.push(t)
-		u := token{start: t.start, end: t.end}
 		u.add(e.second)
-		s.push(u)
-		return
+		return pair
 	}
 	for i, c := range low {
 		if c != '\'' {
@@ -323,33 +346,19 @@ func (s *scanner) emit(start, end int, low []byte) {
 		base, tail := low[:i], string(low[i+1:])
 		switch {
 		case tail == "t" && i > 1 && base[i-1] == 'n': // isn't, doesn't
-			m.name(&t, base[:i-1])
-			s.push(t)
-			u := token{start: t.start, end: t.end}
-			m.name(&u, []byte("not"))
-			s.push(u)
-			return
+			m.name(t, base[:i-1])
+			m.name(u, []byte("not"))
 		case tail == "ll" || tail == "re" || tail == "ve" || tail == "d" || tail == "m":
-			m.name(&t, base)
-			s.push(t)
-			u := token{start: t.start, end: t.end}
-			m.name(&u, m.tail(tail))
-			s.push(u)
-			return
-		case tail == "s":
-			m.name(&t, base)
-			s.push(t)
-			if m.isWord(base) {
-				u := token{start: t.start, end: t.end}
-				m.name(&u, []byte("is"))
-				s.push(u)
-			}
-			return
+			m.name(t, base)
+			m.name(u, m.tail(tail))
+		case tail == "s" && m.isWord(base):
+			m.name(t, base)
+			m.name(u, []byte("is"))
+		default:
+			m.name(t, base)
 		}
-		m.name(&t, base)
-		s.push(t)
-		return
+		return pair
 	}
-	m.name(&t, low)
-	s.push(t)
+	m.name(t, low)
+	return pair
 }

@@ -2,6 +2,7 @@ package pitch
 
 // entry is what the machine knows about one written form.
 type entry struct {
+	filler bool   // a word like "really" that may stand anywhere
 	word   uint16 // the word as patterns name it
 	exact  uint16 // the form alone, for patterns that begin with =
 	lemma  uint16 // its base form, where that is irregular
@@ -21,9 +22,7 @@ func (m *machine) name(t *token, w []byte) {
 		t.add(e.word)
 		t.add(e.exact)
 		t.add(e.lemma)
-		if _, filler := m.filler[e.word]; filler {
-			t.skip = true
-		}
+		t.skip = e.filler
 		if e.alone {
 			m.number(t, w)
 			return
