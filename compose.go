@@ -30,16 +30,19 @@ type Options struct {
 }
 
 // Edition is everything one case says to its reader: three documents with the
-// same numbers, the letter, the short message, and the book they rest on.
+// same numbers, the letter, the short message, the slides, and the book they rest on.
 type Edition struct {
 	OnePage packet.Document
 	Full    packet.Document
 	Page    packet.Document
 	Letter  packet.Document
 	Message packet.Document // the e-mail's own words
-	Invite  Invite
-	Record  Record
-	Book    *packet.Book
+	Slides  packet.Document // the talk, with notes
+	// Agreement is the draft of a telework agreement; ComposeAgreement makes it.
+	Agreement packet.Document
+	Invite    Invite
+	Record    Record
+	Book      *packet.Book
 }
 
 // Working is what travels inside a packet: the shared case, from which every
@@ -110,12 +113,19 @@ func Compose(c Shared, o Options) (*Edition, error) {
 			return nil, err
 		}
 	}
-	return e, k.attach(&e.OnePage, &e.Full, &e.Page)
+	if err := k.attach(&e.OnePage, &e.Full, &e.Page); err != nil {
+		return nil, err
+	}
+	e.Slides = k.slides() // last: the working holds what the packet prints, not the talk about it
+	if err := k.b.Err(); err != nil {
+		return nil, err
+	}
+	return e, e.Slides.Validate()
 }
 
 // Document returns the document of that kind.
 func (e *Edition) Document(kind packet.Kind) (packet.Document, bool) {
-	for _, d := range []packet.Document{e.OnePage, e.Full, e.Page, e.Letter} {
+	for _, d := range []packet.Document{e.OnePage, e.Full, e.Page, e.Letter, e.Agreement} {
 		if d.Kind == kind {
 			return d, true
 		}

@@ -30,7 +30,11 @@ func Recompute(w *Working) (*Edition, error) {
 	for _, id := range w.Photos {
 		photos[id] = packet.Photo{}
 	}
-	return Compose(w.Case.Shared(), Options{Version: w.Homecase, Holidays: w.Holidays, Photos: photos})
+	o := Options{Version: w.Homecase, Holidays: w.Holidays, Photos: photos}
+	if w.Document == packet.Agreement {
+		return ComposeAgreement(w.Case.Shared(), o)
+	}
+	return Compose(w.Case.Shared(), o)
 }
 
 // Compare sets the facts and numbers that the working states against those

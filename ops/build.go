@@ -52,11 +52,12 @@ type press struct {
 
 // build is the work on one packet.
 type build struct {
-	edition *homecase.Edition
-	c       *homecase.Case
-	o       BuildOptions
-	created time.Time
-	done    map[string][]byte
+	edition   *homecase.Edition
+	agreement packet.Document // only when one is asked for
+	c         *homecase.Case
+	o         BuildOptions
+	created   time.Time
+	done      map[string][]byte
 }
 
 func presses() []press {
@@ -72,10 +73,25 @@ func presses() []press {
 	}
 }
 
+// extras are made only when somebody asks for them by name.
+func extras() []press {
+	return []press{
+		{"agreement.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.agreement) }},
+		{"agreement.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.agreement) }},
+	}
+}
+
+func everyPress() []press { return append(presses(), extras()...) }
+
 // Formats lists the names of all files a packet has.
-func Formats() []string {
+func Formats() []string { return namesOf(presses()) }
+
+// ExtraFormats lists the files that are made only when asked for by name.
+func ExtraFormats() []string { return namesOf(extras()) }
+
+func namesOf(list []press) []string {
 	var names []string
-	for _, p := range presses() {
+	for _, p := range list {
 		names = append(names, p.name)
 	}
 	return names
@@ -103,7 +119,8 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 	if err != nil {
 		return nil, err
 	}
-	edition, err := homecase.Compose(c.Shared(), homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos})
+	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos}
+	edition, err := homecase.Compose(c.Shared(), options)
 	if err != nil {
 		return nil, placed(path, err)
 	}
@@ -112,6 +129,13 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 		return nil, err
 	}
 	b := &build{edition: edition, c: c, o: o, created: created, done: map[string][]byte{}}
+	if slices.ContainsFunc(ExtraFormats(), func(name string) bool { return wanted[name] }) {
+		e, err := homecase.ComposeAgreement(c.Shared(), options)
+		if err != nil {
+			return nil, placed(path, err)
+		}
+		b.agreement = e.Agreement
+	}
 	return b.run(wanted)
 }
 
@@ -185,8 +209,13 @@ func choose(only []string) (map[string]bool, error) {
 				wanted[f], found = true, true
 			}
 		}
+		for _, f := range ExtraFormats() {
+			if f == name || strings.TrimSuffix(f, filepath.Ext(f)) == name {
+				wanted[f], found = true, true
+			}
+		}
 		if !found {
-			return nil, fault.New(fault.Invalid, "HC-OPS-03", "There is no format %q.", name).Then("The files are %s.", strings.Join(Formats(), ", "))
+			return nil, fault.New(fault.Invalid, "HC-OPS-03", "There is no format %q.", name).Then("The files are %s.", strings.Join(append(Formats(), ExtraFormats()...), ", "))
 		}
 	}
 	if len(only) == 0 {
@@ -200,7 +229,7 @@ func choose(only []string) (map[string]bool, error) {
 // run makes the wanted files side by side, those that hold others last.
 func (b *build) run(wanted map[string]bool) ([]File, error) {
 	need := map[string]bool{}
-	for _, p := range presses() {
+	for _, p := range everyPress() {
 		if wanted[p.name] {
 			need[p.name] = true
 			for _, n := range p.needs {
@@ -216,7 +245,7 @@ func (b *build) run(wanted map[string]bool) ([]File, error) {
 		}
 	}
 	var files []File
-	for _, p := range presses() {
+	for _, p := range everyPress() {
 		if wanted[p.name] && p.make != nil {
 			files = append(files, File{p.name, b.done[p.name]})
 		}
@@ -235,7 +264,7 @@ func (b *build) round(need map[string]bool, in func(press) bool) error {
 	var wait sync.WaitGroup
 	var lock sync.Mutex
 	var faults []error
-	for _, p := range presses() {
+	for _, p := range everyPress() {
 		if !need[p.name] || !in(p) {
 			continue
 		}

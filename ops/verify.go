@@ -112,7 +112,7 @@ func reading(path string, data []byte) (packet.Reading, func(packet.Document) pa
 		got, err := page.Read(data)
 		return got, func(packet.Document) packet.Shows { return page.Shows() }, placed(path, err)
 	}
-	return packet.Reading{}, nil, fault.New(fault.Invalid, "HC-VERIFY-03", "This is neither a PDF nor a web page.").At(fault.Place{File: path}).Then("homecase verifies one-page.pdf, packet.pdf and packet.html, and the report.pdf and report.html of a trial.")
+	return packet.Reading{}, nil, fault.New(fault.Invalid, "HC-VERIFY-03", "This is neither a PDF nor a web page.").At(fault.Place{File: path}).Then("homecase verifies one-page.pdf, packet.pdf, packet.html and agreement.pdf, and the report.pdf and report.html of a trial.")
 }
 
 // maxPacket is the largest packet that is read.

@@ -68,6 +68,9 @@ const (
 	Page    Kind = "page"     // the packet as one web page, with folds
 	Letter  Kind = "letter"   // a letter: sender, date, addressee, text, close
 	Report  Kind = "report"   // the trial's report
+
+	Agreement Kind = "agreement" // the draft of a telework agreement
+	Slides    Kind = "slides"    // a talk: each section is a slide, its notes in paragraphs of the style Note
 )
 
 // Document is one thing to be printed.
