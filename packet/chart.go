@@ -18,7 +18,8 @@ const (
 	FillNone   Fill = "none"   // not known yet
 )
 
-// Windows are the five days of a week, lit where the day is at home.
+// Windows are the five days of a week, lit where the day is at home; on a slide
+// also the possible answers, all lit alike.
 type Windows struct{ Days []Window }
 
 // Window is one day. Lit is FillHome, FillPale (one of these days) or FillOffice.
@@ -126,6 +127,23 @@ type Verdicts struct {
 	Current int // -1 for none
 }
 
+// Timeline is a trial's weeks with the moments that matter on it. Weeks of 0 is
+// an arrangement without an end.
+type Timeline struct {
+	Weeks   int
+	Length  float64 // in weeks, to the last moment
+	Fill    Fill
+	Above   []Span // what holds in every week
+	Moments []Moment
+	Each    []Span // what comes back week by week
+}
+
+// Moment is a labelled place on a timeline, in weeks from its start.
+type Moment struct {
+	At    float64
+	Label []Span
+}
+
 func (Windows) chart()    {}
 func (HoursBar) chart()   {}
 func (Dots) chart()       {}
@@ -134,3 +152,4 @@ func (DayMarks) chart()   {}
 func (Difference) chart() {}
 func (Diary) chart()      {}
 func (Verdicts) chart()   {}
+func (Timeline) chart()   {}

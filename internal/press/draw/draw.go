@@ -183,6 +183,8 @@ func Lay(chart packet.Chart, s Sheet) Picture {
 		return diary(c, s)
 	case packet.Verdicts:
 		return verdicts(c, s)
+	case packet.Timeline:
+		return timeline(c, s)
 	}
 	return Picture{}
 }

@@ -41,6 +41,9 @@ func charts() map[string]packet.Chart {
 		"none":       packet.Difference{Axis: packet.Axis{Min: -3, Max: 3}, Limit: tick(-2, "li", "Limit −2"), BetterIsHigher: true, NotComputable: "Fewer than five home days are logged, so there is no range to show."},
 		"diary":      packet.Diary{Days: []string{"Mon", "Tue"}, Weeks: []packet.DiaryWeek{{Label: spans("w1", "1", ""), Days: []packet.DiaryDay{{Fill: packet.FillHome, Text: spans("x1", "11", ""), Now: true}, {Fill: packet.FillNone, Text: []packet.Span{{Text: "leave"}}}}}}},
 		"verdicts":   packet.Verdicts{Names: []string{"Worse", "Cannot tell yet", "Clearly as good"}, Current: 1},
+		"timeline":   packet.Timeline{Weeks: 8, Length: 8.4, Fill: packet.FillPale, Above: spans("ab", "8", " weeks"), Moments: []packet.Moment{{At: 0, Label: spans("m1", "11", " January")}, {At: 8.4, Label: spans("m2", "11", " March")}}, Each: []packet.Span{{Text: "a note every Friday"}}},
+		"endless":    packet.Timeline{Length: math.NaN(), Fill: packet.FillHome, Moments: []packet.Moment{{At: math.Inf(1), Label: spans("m3", "11", " January")}}},
+		"years":      packet.Timeline{Weeks: 1 << 40, Moments: []packet.Moment{{At: -1}}},
 	}
 }
 
