@@ -98,6 +98,7 @@ func (k *composer) lawSection() packet.Section {
 	ids := []string{"law.informal"}
 	switch {
 	case k.law.regime == nil:
+		ids = append(ids, "law.unknown")
 	case k.request() == Statutory:
 		ids = []string{"law.statutory"}
 	case k.law.route:

@@ -199,7 +199,11 @@ func (k *composer) amount(v float64, unit string) string {
 		}
 	}
 	if per != "" {
-		s += " a " + unitWords(per, 1)
+		article := " a "
+		if per == "hour" || per == "hours" || per == "h" {
+			article = " an "
+		}
+		s += article + unitWords(per, 1)
 	}
 	return s
 }
