@@ -6,6 +6,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"flag"
+	"math/big"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -26,6 +27,10 @@ import (
 	"homecase/policy"
 	"homecase/readiness"
 	"homecase/savings"
+	"homecase/trial"
+	"homecase/trial/lottery"
+	"homecase/trial/pool"
+	"homecase/trial/series"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens of testdata/json")
@@ -59,6 +64,16 @@ func answers() map[string]any {
 		"homecase policy show ID --json":            policy.Regime{},
 		"homecase policy deadlines ID --json":       policy.Timetable{},
 		"homecase readiness occupation FILE --json": []readiness.Occupation{},
+
+		"homecase trial plan PLAN.yaml --json":             ops.PlannedTrial{},
+		"homecase trial draw PLAN.yaml --json":             ops.DrawnTrial{},
+		"homecase trial replay PLAN.yaml --json":           ops.ReplayedTrial{},
+		"homecase trial analyse PLAN.yaml DAYS.csv --json": trial.Report{},
+		"homecase trial test exact --json":                 lottery.Test{},
+		"homecase trial test signflip --json":              lottery.Test{},
+		"homecase trial test welch --json":                 ops.WelchAnswer{},
+		"homecase trial pool ESTIMATES.csv --json":         pool.Answer{},
+		"homecase trial panel PANEL.csv --json":            pool.PanelFit{},
 	}
 }
 
@@ -68,6 +83,7 @@ func groups() map[string]any {
 		"origin": cite.Origin{}, "reading": cite.Reading{}, "total": savings.Total{}, "range": estimate.Range{},
 		"quantiles": estimate.Quantiles{}, "input": savings.Spec{}, "default": savings.Default{},
 		"place": policy.Where{}, "statement": policy.Statement{}, "law-source": policy.Source{}, "required": policy.Required{},
+		"verdict-odds": trial.VerdictOdds{}, "line": pool.Line{}, "sample": series.Sample{},
 	}
 }
 
@@ -197,6 +213,10 @@ func leaf(t reflect.Type) string {
 		return "date"
 	case t == reflect.TypeFor[estimate.Number]():
 		return "number"
+	case t == reflect.TypeFor[big.Int]():
+		return "number" // whole and exact, of any size
+	case t.Kind() == reflect.Map:
+		return "numbers by text"
 	case t.Kind() == reflect.Bool:
 		return "yes/no"
 	case t.Implements(textMarshaler), reflect.PointerTo(t).Implements(textMarshaler), t.Kind() == reflect.String:
