@@ -39,3 +39,12 @@ func BenchmarkCheck(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkUnpack is what a run of the program does instead of reading YAML.
+func BenchmarkUnpack(b *testing.B) {
+	for b.Loop() {
+		if _, err := unpack(packed); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -16,8 +16,12 @@ type machine struct {
 	abbreviated map[string]bool
 	names       map[string]bool
 	kinds       kinds
-	nodes       []node
-	first       []int32 // the node that a word leads to from the root, or 0
+	nodes       []node   // the trie; a node's parts end where the next node's begin
+	edges       []edge   // sorted by word within a node
+	held        []int32  // atoms whose phrase ends at a node
+	pivots      []int32  // patterns to look at when the phrase is there
+	members     []uint64 // the atoms of common words as bits
+	first       []int32  // the node that a word leads to from the root, or 0
 	rules       []compiledRule
 	patterns    []pattern
 	atoms       int
@@ -36,9 +40,9 @@ type compiledRule struct {
 // compile builds the machine.
 func compile(l *loaded) (*machine, error) {
 	m := &machine{words: make(map[string]entry, 6000), numbers: map[string]bool{}, abbreviated: map[string]bool{},
-		names: map[string]bool{}, nodes: make([]node, 1, 8000), limits: l.limits}
+		names: map[string]bool{}, limits: l.limits}
 	c := &compiler{m: m, classes: l.lex.Classes, ids: make(map[string]uint16, 6000), atoms: make(map[string]int32, 1500),
-		busy: map[string]bool{}, edges: make(map[uint64]int32, 9000), weight: map[int32]int{}, common: map[string]bool{}}
+		busy: map[string]bool{}, nodes: make([]branch, 1, 9000), edges: make(map[uint64]int32, 9000), weight: map[int32]int{}, common: map[string]bool{}}
 	m.kinds = kinds{c.id("#num"), c.id("#pct"), c.id("#money"), c.id("#year"), c.id("#time"), c.id("#date"), c.id("#ord"), c.id("#few"), c.id("#cap"), c.id("#name")}
 	for w := range strings.FieldsSeq(l.lex.Common) {
 		c.common[w] = true
@@ -130,7 +134,7 @@ func (c *compiler) lexicon(l lexicon) {
 func (m *machine) index(c *compiler) {
 	m.atoms = len(c.atoms)
 	m.first = make([]int32, len(c.ids)+1)
-	for _, e := range m.nodes[0].edges {
+	for _, e := range c.nodes[0].edges {
 		m.first[e.id] = e.to
 	}
 	pivots := make([][]int32, m.atoms)
@@ -144,24 +148,40 @@ func (m *machine) index(c *compiler) {
 		pivots[best] = append(pivots[best], int32(i))
 		slices.SortStableFunc(p.atoms, func(a, b int32) int { return cmp.Compare(c.weight[a], c.weight[b]) })
 	}
-	for i := range m.nodes {
-		n := &m.nodes[i]
-		slices.Sort(n.atoms)
-		n.atoms = slices.Compact(n.atoms)
-		for _, a := range n.atoms {
-			n.pivots = append(n.pivots, pivots[a]...)
-		}
-		slices.Sort(n.pivots) // rules in order
-		n.pivots = slices.Compact(n.pivots)
-		slices.SortFunc(n.edges, func(a, b edge) int { return cmp.Compare(a.id, b.id) })
-		if len(n.atoms) > manyAtoms {
-			n.member = make([]uint64, (m.atoms+63)/64)
-			for _, a := range n.atoms {
-				n.member[a>>6] |= 1 << (a & 63)
+	m.nodes = make([]node, 0, len(c.nodes)+1)
+	for i := range c.nodes {
+		b := &c.nodes[i]
+		slices.Sort(b.atoms)
+		b.atoms = slices.Compact(b.atoms)
+		m.nodes = append(m.nodes, node{edge: int32(len(m.edges)), atom: int32(len(m.held)), pivot: int32(len(m.pivots)), member: -1})
+		if len(b.atoms) > manyAtoms {
+			m.nodes[i].member = int32(len(m.members))
+			bits := make([]uint64, m.width())
+			for _, a := range b.atoms {
+				bits[a>>6] |= 1 << (a & 63)
 			}
+			m.members = append(m.members, bits...)
 		}
+		slices.SortFunc(b.edges, func(a, b edge) int { return cmp.Compare(a.id, b.id) })
+		m.edges, m.held = append(m.edges, b.edges...), append(m.held, b.atoms...)
+		var ps []int32
+		for _, a := range b.atoms {
+			ps = append(ps, pivots[a]...)
+		}
+		slices.Sort(ps) // rules in order
+		m.pivots = append(m.pivots, slices.Compact(ps)...)
 	}
+	m.nodes = append(m.nodes, node{edge: int32(len(m.edges)), atom: int32(len(m.held)), pivot: int32(len(m.pivots)), member: -1})
 }
+
+// node is a place in the trie: where its edges, atoms and patterns begin.
+type node struct {
+	edge, atom, pivot int32
+	member            int32 // where its bits begin, for a common word; otherwise -1
+}
+
+// width is how many words of 64 bits hold one bit for every atom.
+func (m *machine) width() int { return (m.atoms + 63) / 64 }
 
 // span is a run of tokens, [from, to).
 type span struct{ from, to int32 }
@@ -204,7 +224,7 @@ func newMatcher(m *machine) *matcher {
 		marks = marks[n:]
 		return out
 	}
-	return &matcher{m: m, nodeAt: cut(len(m.nodes)), present: make([]uint64, (m.atoms+63)/64), spansAt: cut(m.atoms), askedAt: cut(m.atoms), spans: make([][]span, m.atoms)}
+	return &matcher{m: m, nodeAt: cut(len(m.nodes)), present: make([]uint64, m.width()), spansAt: cut(m.atoms), askedAt: cut(m.atoms), spans: make([][]span, m.atoms)}
 }
 
 // read finds every rule of the sentence.
@@ -222,7 +242,7 @@ func (x *matcher) read(tokens []token) []hit {
 	}
 	x.set(x.m.ends)
 	for _, n := range x.distinct {
-		for _, p := range x.m.nodes[n].pivots {
+		for _, p := range x.m.pivots[x.m.nodes[n].pivot:x.m.nodes[n+1].pivot] {
 			x.try(&x.m.patterns[p])
 		}
 	}
@@ -236,24 +256,24 @@ func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
 const manyAtoms = 12
 
 // found records a phrase.
-func (x *matcher) found(n int32, nd *node, s span) {
+func (x *matcher) found(n int32, nd, end *node, s span) {
 	fresh := x.nodeAt[n] != x.now
 	if fresh {
 		x.nodeAt[n] = x.now
-		if len(nd.pivots) > 0 {
+		if end.pivot > nd.pivot {
 			x.distinct = append(x.distinct, n)
 		}
 	}
-	if nd.member != nil {
+	if nd.member >= 0 {
 		x.common = append(x.common, seen{n, s})
 		if fresh {
-			for i, bits := range nd.member {
+			for i, bits := range x.m.members[nd.member : int(nd.member)+len(x.present)] {
 				x.present[i] |= bits
 			}
 		}
 		return
 	}
-	for _, a := range nd.atoms {
+	for _, a := range x.m.held[nd.atom:end.atom] {
 		x.set(a)
 		if x.spansAt[a] != x.now {
 			x.spansAt[a] = x.now
@@ -284,7 +304,7 @@ func (x *matcher) at(a int32) []span {
 	}
 	if x.has(a) {
 		for _, s := range x.common {
-			if x.m.nodes[s.node].member[a>>6]&(1<<(a&63)) != 0 {
+			if x.m.members[x.m.nodes[s.node].member+(a>>6)]&(1<<(a&63)) != 0 {
 				out = append(out, s.at)
 			}
 		}
@@ -295,32 +315,33 @@ func (x *matcher) at(a int32) []span {
 
 // walk follows the trie from a node reached by the tokens [start, at).
 func (x *matcher) walk(n int32, start, at int) {
-	nd := &x.m.nodes[n]
-	if len(nd.atoms) > 0 {
-		x.found(n, nd, span{int32(start), int32(at)})
+	nd, end := &x.m.nodes[n], &x.m.nodes[n+1]
+	if end.atom > nd.atom {
+		x.found(n, nd, end, span{int32(start), int32(at)})
 	}
-	if len(nd.edges) == 0 || at >= len(x.tokens) || x.tokens[at].gap == clause {
+	if end.edge == nd.edge || at >= len(x.tokens) || x.tokens[at].gap == clause {
 		return
 	}
-	if !x.step(nd, start, at) && x.tokens[at].skip && at+1 < len(x.tokens) && x.tokens[at+1].gap == joined {
-		x.step(nd, start, at+1) // over a word like "really"
+	edges := x.m.edges[nd.edge:end.edge]
+	if !x.step(edges, start, at) && x.tokens[at].skip && at+1 < len(x.tokens) && x.tokens[at+1].gap == joined {
+		x.step(edges, start, at+1) // over a word like "really"
 	}
 }
 
 // step follows the edges that the token goes by.
-func (x *matcher) step(nd *node, start, at int) bool {
+func (x *matcher) step(edges []edge, start, at int) bool {
 	t := &x.tokens[at]
 	moved := false
 	for _, id := range t.ids[:t.n] {
-		edges := nd.edges
-		for len(edges) > 8 { // sorted by word
-			if mid := len(edges) / 2; edges[mid].id <= id {
-				edges = edges[mid:]
+		near := edges
+		for len(near) > 8 { // sorted by word
+			if mid := len(near) / 2; near[mid].id <= id {
+				near = near[mid:]
 			} else {
-				edges = edges[:mid]
+				near = near[:mid]
 			}
 		}
-		for _, e := range edges {
+		for _, e := range near {
 			if e.id == id {
 				x.walk(e.to, start, at+1)
 				moved = true

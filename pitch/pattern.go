@@ -34,12 +34,10 @@ type pattern struct {
 	atoms []int32 // every atom that must be present
 }
 
-// node is a place in the trie of phrases, with the atoms whose phrase ends there.
-type node struct {
-	edges  []edge
-	atoms  []int32
-	pivots []int32  // patterns that are looked at when the phrase is there
-	member []uint64 // the atoms as bits, for a common word
+// branch is a place in the trie of phrases while it grows.
+type branch struct {
+	edges []edge
+	atoms []int32
 }
 
 type edge struct {
@@ -50,6 +48,7 @@ type edge struct {
 // compiler turns the data into a machine.
 type compiler struct {
 	m       *machine
+	nodes   []branch
 	classes map[string]string
 	ids     map[string]uint16
 	atoms   map[string]int32
@@ -180,15 +179,15 @@ func (c *compiler) insert(words []string, a int32) {
 		key := uint64(at)<<16 | uint64(id)
 		next, ok := c.edges[key]
 		if !ok {
-			next = int32(len(c.m.nodes))
-			c.m.nodes = append(c.m.nodes, node{})
-			c.m.nodes[at].edges = append(c.m.nodes[at].edges, edge{id, next})
+			next = int32(len(c.nodes))
+			c.nodes = append(c.nodes, branch{})
+			c.nodes[at].edges = append(c.nodes[at].edges, edge{id, next})
 			c.edges[key] = next
 		}
 		at = next
 	}
-	if have := c.m.nodes[at].atoms; len(have) == 0 || have[len(have)-1] != a {
-		c.m.nodes[at].atoms = append(have, a)
+	if have := c.nodes[at].atoms; len(have) == 0 || have[len(have)-1] != a {
+		c.nodes[at].atoms = append(have, a)
 	}
 }
 

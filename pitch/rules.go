@@ -114,14 +114,8 @@ func read() (*loaded, error) {
 	return &l, nil
 }
 
-// shipped is the data and the machine compiled from it, once.
-var shipped = sync.OnceValues(func() (*machine, error) {
-	l, err := read()
-	if err != nil {
-		return nil, err
-	}
-	return compile(l)
-})
+// shipped is the machine compiled from the data, unpacked once.
+var shipped = sync.OnceValues(func() (*machine, error) { return unpack(packed) })
 
 // Rules returns the rules that ship with the program, in order.
 func Rules() ([]Rule, error) {
