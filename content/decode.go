@@ -150,7 +150,7 @@ func Parse(name string, data []byte) (*Tree, error) {
 		place.Line, place.Column = n.Line, n.Column
 		return nil, bad("HC-FILE-10", "homecase files do not use YAML anchors (&) and aliases (*). Write the value out.")
 	}
-	return &Tree{name: name, root: root}, nil
+	return &Tree{name: name, text: data, root: root}, nil
 }
 
 // decodeSafely turns a panic inside the YAML reader into an error: hostile

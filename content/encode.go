@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"encoding"
 	"fmt"
 	"reflect"
@@ -23,16 +22,7 @@ func Encode(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	enc := yaml.NewEncoder(&b)
-	enc.SetIndent(2)
-	if err := enc.Encode(n); err != nil {
-		return nil, fmt.Errorf("write YAML: %w", err)
-	}
-	if err := enc.Close(); err != nil {
-		return nil, fmt.Errorf("write YAML: %w", err)
-	}
-	return b.Bytes(), nil
+	return write(n)
 }
 
 func node(v reflect.Value) (*yaml.Node, error) {
@@ -95,6 +85,9 @@ func node(v reflect.Value) (*yaml.Node, error) {
 
 func structNode(v reflect.Value) (*yaml.Node, error) {
 	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	if _, ok := v.Interface().(OneLine); ok {
+		n.Style = yaml.FlowStyle
+	}
 	for _, f := range Fields(v.Type()) {
 		item := v.FieldByIndex(f.Index)
 		if f.OmitEmpty && empty(item) {

@@ -12,6 +12,7 @@ import (
 // an older format version works on. Changing it loses no key it does not name.
 type Tree struct {
 	name string
+	text []byte // as it was read, without a byte order mark
 	root *yaml.Node
 }
 
