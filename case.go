@@ -210,6 +210,7 @@ func (c *Case) Shared() Shared {
 	s.Money = c.Money.Shared()
 	s.Plan = c.Plan.Shared()
 	s.Boss.Goals = nil
+	s.Readiness.Colleagues = onlyYes(s.Readiness.Colleagues)
 	s.Reasons.Personal = nil
 	for _, p := range c.Reasons.Personal {
 		if p.Share {
@@ -217,4 +218,15 @@ func (c *Case) Shared() Shared {
 		}
 	}
 	return Shared{s}
+}
+
+// onlyYes keeps what the person could say yes to: a no is a task for the
+// person, not news for the boss.
+func onlyYes(c readiness.Colleagues) readiness.Colleagues {
+	for _, a := range []*readiness.Answer{&c.UnderstandMyJob, &c.NoExtraWork, &c.CanReachMe, &c.SameChance} {
+		if *a != readiness.Yes {
+			*a = ""
+		}
+	}
+	return c
 }

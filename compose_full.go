@@ -91,6 +91,9 @@ func (k *composer) workSection() packet.Section {
 	} else {
 		s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", "work.cover-none")})
 	}
+	if team := k.team(); len(team) > 0 {
+		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.team-head")}, packet.List{Items: team})
+	}
 	if n := len(k.c.Readiness.Unsupervised); n > 0 {
 		var items []packet.Text
 		for i := range n {
@@ -107,6 +110,22 @@ func (k *composer) supports() string {
 		return "work.supports-halves"
 	}
 	return "work.supports"
+}
+
+// team says how colleagues are affected, as far as the person could say yes.
+func (k *composer) team() []packet.Text {
+	k.b.Own("team", "What I agreed with my colleagues.")
+	c := k.c.Readiness.Colleagues
+	var items []packet.Text
+	for _, a := range []struct {
+		answer readiness.Answer
+		id     string
+	}{{c.UnderstandMyJob, "work.team-understand"}, {c.NoExtraWork, "work.team-extra"}, {c.CanReachMe, "work.team-reach"}, {c.SameChance, "work.team-chance"}} {
+		if a.answer == readiness.Yes {
+			items = append(items, k.b.Says("", a.id))
+		}
+	}
+	return items
 }
 
 // dutyTable is the week by task: the table is the chart.
