@@ -26,6 +26,7 @@ import (
 	"homecase/internal/press/mail"
 	"homecase/internal/press/page"
 	"homecase/internal/press/pdf"
+	"homecase/internal/press/pptx"
 	"homecase/packet"
 	"homecase/savings"
 )
@@ -78,6 +79,7 @@ func extras() []press {
 	return []press{
 		{"agreement.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.agreement) }},
 		{"agreement.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.agreement) }},
+		{"slides.pptx", nil, (*build).slides},
 	}
 }
 
@@ -129,7 +131,7 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 		return nil, err
 	}
 	b := &build{edition: edition, c: c, o: o, created: created, done: map[string][]byte{}}
-	if slices.ContainsFunc(ExtraFormats(), func(name string) bool { return wanted[name] }) {
+	if wanted["agreement.docx"] || wanted["agreement.pdf"] {
 		e, err := homecase.ComposeAgreement(c.Shared(), options)
 		if err != nil {
 			return nil, placed(path, err)
@@ -295,6 +297,12 @@ func (b *build) pdf(d packet.Document) ([]byte, error) {
 func (b *build) docx(d packet.Document) ([]byte, error) {
 	var out bytes.Buffer
 	err := docx.Write(&out, d, docx.Options{Paper: docx.Paper(b.o.Paper)})
+	return out.Bytes(), err
+}
+
+func (b *build) slides() ([]byte, error) {
+	var out bytes.Buffer
+	err := pptx.Write(&out, b.edition.Slides)
 	return out.Bytes(), err
 }
 

@@ -48,7 +48,7 @@ func TestEveryFormat(t *testing.T) {
 	if files := build(t, accounts, ops.BuildOptions{Only: []string{"one-page"}}); len(files) != 1 {
 		t.Errorf("--only one-page made %d files", len(files))
 	}
-	if _, err := desk().BuildPacket(context.Background(), accounts, ops.BuildOptions{Only: []string{"slides"}}); fault.CodeOf(err) != "HC-OPS-03" {
+	if _, err := desk().BuildPacket(context.Background(), accounts, ops.BuildOptions{Only: []string{"hologram"}}); fault.CodeOf(err) != "HC-OPS-03" {
 		t.Errorf("unknown format: %v", err)
 	}
 }

@@ -20,7 +20,8 @@ func buildCommand(w World) *cobra.Command {
 	c := &cobra.Command{
 		Use: "build FILE", Short: "Build the packet in every format",
 		Long: "Builds the packet from a case file:\n  " + strings.Join(ops.Formats()[:4], " ") + "\n  " + strings.Join(ops.Formats()[4:], " ") + `
-Only when asked for by name: ` + strings.Join(ops.ExtraFormats(), " ") + `, the draft of an agreement.
+Only when asked for by name: ` + strings.Join(ops.ExtraFormats(), " ") + `
+(the draft of an agreement, and six slides with notes for a talk).
 All files are made or none. A case that is not ready, or a number without a
 source, makes no packet; exit code 3.`,
 		Args: exactly("FILE"),
