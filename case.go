@@ -112,7 +112,7 @@ type Boss struct {
 	Job string `json:"job,omitempty"`
 	// Email is where the packet goes.
 	Email string `json:"email,omitempty"`
-	// Goals are what your boss is measured by, in your boss's own words. They order your reasons and are not quoted.
+	// Goals are what your boss is measured by, in your boss's own words. Put the reasons that serve them first. Only you see them.
 	Goals []string `json:"goals,omitempty"`
 }
 
