@@ -61,6 +61,7 @@ type draft struct {
 	letter   string          // of the part at hand
 	text     packet.Text     // sentences of the part, not set yet
 	lines    []string        // captions of its open lines
+	listed   bool            // the part's sentences stand as a list
 	clauses  map[string]held // what stands where
 	open     int
 }
@@ -174,17 +175,17 @@ func (d *draft) lawsAndSources() error {
 	}
 	d.laws = laws
 	for i, l := range laws {
+		if d.lawFact(i) == "law" {
+			d.listNeeds(l)
+			continue
+		}
 		id := string(nth("regime", i))
 		f := cite.Fact{ID: id, Text: l.Title + ".", Origin: cite.Origin{Kind: cite.Published, Source: l.Title}}
 		if len(l.Sources) > 0 {
 			f.Source, f.Address, f.Date = l.Sources[0].Title, l.Sources[0].Address, l.Sources[0].Read
 		}
 		d.b.Fact(f)
-		for _, it := range l.items {
-			for _, c := range it.Clauses {
-				d.need[c] = true
-			}
-		}
+		d.listNeeds(l)
 	}
 	file, err := agreementContents()
 	if err != nil {
@@ -197,6 +198,23 @@ func (d *draft) lawsAndSources() error {
 		d.b.Fact(cite.Fact{ID: s.ID, Text: s.Text, Origin: cite.Origin{Kind: cite.Published, Source: s.Title, Date: s.Read, Address: s.Address}})
 	}
 	return nil
+}
+
+// lawFact is the id of the fact that stands behind a law of the place.
+func (d *draft) lawFact(i int) string {
+	if d.law.regime != nil && d.law.regime.ID == d.laws[i].ID {
+		return "law"
+	}
+	return string(nth("regime", i))
+}
+
+// listNeeds notes the clauses that carry what a law lists.
+func (d *draft) listNeeds(l agreementLaw) {
+	for _, it := range l.items {
+		for _, c := range it.Clauses {
+			d.need[c] = true
+		}
+	}
 }
 
 // restsOn tells whether a page about one country's rules concerns this case.
@@ -238,7 +256,7 @@ func (d *draft) dayRule(r plan.DayRule) string {
 // part starts the next part.
 func (d *draft) part(id string) {
 	d.flush()
-	d.letter = strings.ToUpper(id)
+	d.letter, d.listed = strings.ToUpper(id), false
 	d.sections = append(d.sections, packet.Section{ID: "part-" + id, Label: d.label("agreement-part." + id), Level: 2})
 }
 
@@ -281,12 +299,24 @@ func (d *draft) leaveIfListed(clauses ...string) {
 func (d *draft) add(b packet.Block) {
 	s := &d.sections[len(d.sections)-1]
 	if len(d.text) > 0 {
-		s.Blocks = append(s.Blocks, packet.Para{Text: d.text})
+		s.Blocks = append(s.Blocks, d.spoken())
 		d.text = nil
 	}
 	if b != nil {
 		s.Blocks = append(s.Blocks, b)
 	}
+}
+
+// spoken is the sentences so far, as a paragraph or as a list.
+func (d *draft) spoken() packet.Block {
+	if !d.listed {
+		return packet.Para{Text: d.text}
+	}
+	var items []packet.Text
+	for _, s := range d.text {
+		items = append(items, packet.Text{s})
+	}
+	return packet.List{Items: items}
 }
 
 // flush ends a part: its sentences, then its open lines.
@@ -301,6 +331,12 @@ func (d *draft) flush() {
 	}
 }
 
+// listPart starts a part whose sentences are many, and stand as a list.
+func (d *draft) listPart(id string) {
+	d.part(id)
+	d.listed = true
+}
+
 // list adds the items as a list, and nothing when there are none.
 func (d *draft) list(style packet.ListStyle, items []packet.Text) {
 	if len(items) > 0 {
@@ -308,8 +344,9 @@ func (d *draft) list(style packet.ListStyle, items []packet.Text) {
 	}
 }
 
-// answers adds what the case already answers among the boss's questions.
-func (d *draft) answers(ids ...concern.ID) {
+// answers adds what the case already answers among the boss's questions, and
+// tells whether there was such an answer.
+func (d *draft) answers(ids ...concern.ID) (any bool) {
 	for _, id := range ids {
 		for _, a := range d.asked {
 			if a.ID != id || a.Text == "" {
@@ -326,8 +363,19 @@ func (d *draft) answers(ids ...concern.ID) {
 			default:
 				continue
 			}
+			any = true
 			d.add(packet.Para{Text: d.b.Says(a.ref, "agreement.question"), Evidence: d.b.Says(a.ref, by)})
 		}
+	}
+	return any
+}
+
+// answersOr adds the answers, and leaves the line where there is none.
+func (d *draft) answersOr(clause string, ids ...concern.ID) {
+	if !d.answers(ids...) {
+		d.leave(clause)
+	} else {
+		d.clauses[clause] = held{part: d.letter}
 	}
 }
 

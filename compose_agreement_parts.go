@@ -87,7 +87,7 @@ func (d *draft) kind() {
 
 // schedule is part F: which days, how many hours.
 func (d *draft) schedule() {
-	d.part("f")
+	d.listPart("f")
 	p := d.c.Plan
 	if p.AskedDays() >= d.workingDays() {
 		d.say("days-all")
@@ -169,7 +169,7 @@ func (d *draft) reach() {
 }
 
 func (d *draft) recall() {
-	d.part("j")
+	d.listPart("j")
 	d.sayIf("agreement.recall", "recall")
 	d.sayIf("agreement.recall-most", "recall-most")
 	d.sayIf("agreement.recall-travel", "recall-travel")
@@ -263,8 +263,10 @@ func (d *draft) costs() {
 	if d.restsOn("hse") {
 		d.say("desk-free")
 	}
-	d.answers("C01", "C17", "C58", "C52")
-	d.leave("line", "energy", "buying", "expenses")
+	d.answersOr("line", "C01")
+	d.answersOr("buying", "C17", "C58")
+	d.answers("C52")
+	d.leave("energy", "expenses")
 	d.leaveIfListed("compensation")
 }
 
@@ -326,19 +328,18 @@ func (d *draft) safety() {
 func (d *draft) accidents() {
 	d.part("s")
 	d.say("accident", "liable")
-	d.answers("C11", "C34")
-	d.leave("cover")
+	d.answersOr("cover", "C11", "C34")
 }
 
 func (d *draft) home() {
 	d.part("t")
 	d.say("allowed")
-	d.answers("C44")
-	d.leave("lease", "insurer", "tax")
+	d.answersOr("lease", "C44")
+	d.leave("insurer", "tax")
 }
 
 func (d *draft) closures() {
-	d.part("u")
+	d.listPart("u")
 	d.say("closure")
 	o := d.c.Plan.Outage
 	if o.Backup == "" && o.Offline == "" && o.Then == "" {
@@ -362,7 +363,7 @@ func (d *draft) closures() {
 // pilot is part V: length, measure, check-ins, what counts as success, and the
 // way back.
 func (d *draft) pilot() {
-	d.part("v")
+	d.listPart("v")
 	b := d.b
 	if d.weeks() == 0 {
 		d.say("no-trial")
@@ -397,7 +398,7 @@ func (d *draft) pilot() {
 
 // ending is part W: how either side ends it, and what law says about it.
 func (d *draft) ending() {
-	d.part("w")
+	d.listPart("w")
 	p, here := d.c.Plan, held{part: d.letter}
 	d.clauses["ending-notice"] = here
 	switch {
@@ -421,8 +422,11 @@ func (d *draft) ending() {
 	var rules []packet.Text
 	for i, l := range d.laws {
 		for n, s := range l.Revert {
+			if strings.HasPrefix(s.ID, "withdraw") {
+				continue // about the asking, not about an arrangement
+			}
 			ref := nth(string(nth("regime", i))+".revert", n)
-			d.b.Set(ref+".text", sentence(l.Title+": "+s.String()), "as the law says", string(nth("regime", i)))
+			d.b.Set(ref+".text", said(l.Title+": "+s.String()), "as the law says", d.lawFact(i))
 			rules = append(rules, d.b.Says(ref, "agreement.ending-rule"))
 		}
 	}
@@ -461,7 +465,7 @@ func (d *draft) selfCheck() error {
 	b := d.b
 	src := items[0].Source
 	b.Fact(cite.Fact{ID: "safety-list", Text: "The points of the safety check.", Origin: cite.Origin{Kind: cite.Published, Source: src.Title, Date: src.Read, Address: src.Address}})
-	s := packet.Section{ID: "safety-check", Label: d.label("agreement-part.check"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "safety-check", Label: d.label("agreement-part.check"), Level: 2}
 	intro := b.Says("", "selfcheck.intro")
 	done := d.c.Readiness.Safety
 	if done == nil || done.Checked.IsZero() {
@@ -515,35 +519,37 @@ func withBlock(s packet.Section, b packet.Block) packet.Section {
 // hold, and where this draft holds it.
 func (d *draft) minimum() packet.Section {
 	b := d.b
-	s := packet.Section{ID: "minimum", Label: d.label("agreement-part.law"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "minimum", Label: d.label("agreement-part.law"), Level: 2}
 	if len(d.laws) == 0 {
-		s.NewPage = false
 		return withBlock(s, packet.Para{Text: b.Says("", "minimum.none")})
 	}
 	for i, l := range d.laws {
 		ref := nth("regime", i)
-		fact := string(ref)
+		fact := d.lawFact(i)
 		b.Set(ref+".title", l.Title, "the law of the place on the date of this draft", fact)
-		b.Set(ref+".basis", sentence(l.Basis.String()), "as the law says", fact)
+		b.Set(ref+".basis", said(l.Basis.String()), "as the law says", fact)
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Text(ref + ".title")})
 		about := b.Says(ref, "minimum.basis")
-		if l.Route == policy.Duty && l.ID == "ES-10-2021" {
-			about = append(about, b.Say("minimum.share"))
+		if _, listed := l.items["d_share"]; listed {
+			about = append(about, b.Say("minimum.share")) // whether the law binds depends on it
+		}
+		if l.Route == policy.General && d.request() == Informal && len(l.listed()) > 0 {
+			about = append(about, b.Say("minimum.informal"))
 		}
 		s.Blocks = append(s.Blocks, packet.Para{Text: about})
-		s.Blocks = append(s.Blocks, d.minimumOf(ref, l)...)
+		s.Blocks = append(s.Blocks, d.minimumOf(ref, fact, l)...)
 	}
 	return withBlock(s, packet.Para{Style: packet.Note, Text: b.Says("", "law.advice")})
 }
 
-func (d *draft) minimumOf(ref packet.Ref, l agreementLaw) []packet.Block {
+func (d *draft) minimumOf(ref packet.Ref, fact string, l agreementLaw) []packet.Block {
 	b := d.b
 	t := packet.Table{ID: string(ref) + "-list", Caption: b.Says("", "minimum.caption"), Columns: []packet.Column{
 		{Head: b.Says("", "minimum.head-asks"), Width: .62}, {Head: b.Says("", "minimum.head-part"), Width: .18}, {Head: b.Says("", "minimum.head-state"), Width: .2}}}
 	var out []packet.Block
 	for n, s := range l.Agreement {
 		at := nth(string(ref)+".asks", n)
-		b.Set(at+".text", sentence(s.String()), "as the law says", string(ref))
+		b.Set(at+".text", said(s.String()), "as the law says", fact)
 		if s.Nothing {
 			out = append(out, packet.Para{Text: b.Says(at, "minimum.nothing")})
 			continue
@@ -562,4 +568,12 @@ func (d *draft) minimumOf(ref packet.Ref, l agreementLaw) []packet.Block {
 		out = append([]packet.Block{t}, out...)
 	}
 	return out
+}
+
+// said ends a law's statement with a full stop, unless a mark in brackets ends it.
+func said(s string) string {
+	if strings.HasSuffix(s, "]") {
+		return s
+	}
+	return sentence(s)
 }
