@@ -35,6 +35,8 @@ type Ledger struct {
 	Studies []ID `json:"studies,omitempty"`
 	// Quotes are things you want to say about a study. Each is checked against the library.
 	Quotes []Quote `json:"quotes,omitempty"`
+	// Imports are counts by day from exports of your own records. homecase evidence import writes them.
+	Imports []Import `json:"imports,omitempty"`
 }
 
 // Status says whether the company lets people work from home.
@@ -217,6 +219,7 @@ func (l Ledger) Check() fault.List {
 	}
 	l.checkMeasure(bad)
 	l.checkStudies(bad, long)
+	l.checkImports(bad)
 	return out
 }
 
@@ -351,7 +354,8 @@ func hoursOnline(s string) bool {
 
 // Shared returns what may leave the computer: business results, the programme,
 // the measure, the studies and quotations, and people who agreed to be named,
-// without how the person knows them.
+// without how the person knows them. Of imports only the heads of those that a
+// shared number names travel, never a day.
 func (l Ledger) Shared() Ledger {
 	out := l
 	out.People, out.Results = nil, nil
@@ -368,6 +372,7 @@ func (l Ledger) Shared() Ledger {
 	}
 	out.Studies, out.Quotes = slices.Clone(l.Studies), slices.Clone(l.Quotes)
 	out.Measure.Recent = slices.Clone(l.Measure.Recent)
+	out.Imports = l.sharedImports()
 	return out
 }
 
