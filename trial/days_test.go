@@ -236,10 +236,13 @@ func TestFridayNote(t *testing.T) {
 	if len(strings.Fields(n.Text)) >= MaxNoteWords || !strings.HasPrefix(lines[0], "23.3 items a day at home") || strings.Contains(n.Text, "{") {
 		t.Errorf("%s", n.Text)
 	}
-	for _, want := range []string{"in the office (days: 6)", "4 of 8 home days logged; weeks to go: 2", "Days without a value: 1 (leave)", "otherwise than drawn: 1", "2027-02-12"} {
+	for _, want := range []string{"in the office (days: 6)", "4 of 8 home days logged; weeks to go: 2", "Days without a value: 1.", "otherwise than drawn: 1", "Friday 12 February"} {
 		if !strings.Contains(n.Text, want) {
 			t.Errorf("no %q in\n%s", want, n.Text)
 		}
+	}
+	if strings.Contains(n.Text, "leave") {
+		t.Error("the note says why a day is missing")
 	}
 	if _, err := FridayNote(p, Days{}, monday.Add(4)); fault.CodeOf(err) != CodeSchedule {
 		t.Errorf("no rows: %v", err)

@@ -1,8 +1,8 @@
 package trial
 
 import (
+	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -29,16 +29,11 @@ type noteWriter struct {
 	setting *Setting
 	record  *record
 	words   noteWords
-	through day.Date  // the last day of the note
-	missing []missWhy // why days have no value
-	counted [2]int    // home and office days with a value
-	moved   int       // days that went otherwise than drawn
+	through day.Date // the last day of the note
+	missing int      // days without a value; why stays with the person
+	counted [2]int   // home and office days with a value
+	moved   int      // days that went otherwise than drawn
 	lines   []string
-}
-
-type missWhy struct {
-	why string
-	n   int
 }
 
 // MaxNoteWords is the length of a Friday note.
@@ -86,7 +81,7 @@ func (n *noteWriter) count() {
 		}
 		switch {
 		case row.Value == nil:
-			n.miss(row.Why)
+			n.missing++
 			continue
 		case row.Place == AtHome:
 			home = append(home, *row.Value)
@@ -106,12 +101,9 @@ func (n *noteWriter) count() {
 	n.counted = [2]int{len(home), len(office)}
 }
 
-func (n *noteWriter) miss(why string) {
-	if i := slices.IndexFunc(n.missing, func(m missWhy) bool { return m.why == why }); i >= 0 {
-		n.missing[i].n++
-		return
-	}
-	n.missing = append(n.missing, missWhy{why, 1})
+// dated writes a day as people say it: Thursday 11 March.
+func dated(d day.Date) string {
+	return fmt.Sprintf("%s %d %s", d.Weekday().Name(), d.Day, d.Month)
 }
 
 func (n *noteWriter) write() {
@@ -120,7 +112,7 @@ func (n *noteWriter) write() {
 		unit = strings.ToLower(n.plan.Measure.Name)
 	}
 	pairs := []string{"week", strconv.Itoa(n.Week), "weeks", strconv.Itoa(n.Weeks), "done", strconv.Itoa(n.Done), "planned", strconv.Itoa(n.Planned),
-		"weeks_left", strconv.Itoa(max(0, n.Weeks-n.Week)), "unit", unit, "date", n.plan.DecideOn.String()}
+		"weeks_left", strconv.Itoa(max(0, n.Weeks-n.Week)), "unit", unit, "date", dated(n.plan.DecideOn)}
 	line := func(template string, more ...string) {
 		n.lines = append(n.lines, say(template, append(more, pairs...)...))
 	}
@@ -136,18 +128,8 @@ func (n *noteWriter) write() {
 		}
 	}
 	line(n.words.Numbers["days"])
-	total, whys := 0, []string{}
-	for _, m := range n.missing {
-		total += m.n
-		if m.why != "" {
-			whys = append(whys, clip(m.why))
-		}
-	}
-	switch {
-	case len(whys) > 0:
-		line(n.words.Body["missing"], "n", strconv.Itoa(total), "why", strings.Join(whys[:min(3, len(whys))], ", "))
-	case total > 0:
-		line(n.words.Body["missing_plain"], "n", strconv.Itoa(total))
+	if n.missing > 0 {
+		line(n.words.Body["missing"], "n", strconv.Itoa(n.missing))
 	}
 	if n.moved > 0 {
 		line(n.words.Body["moved"], "n", strconv.Itoa(n.moved))
