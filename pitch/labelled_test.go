@@ -130,3 +130,12 @@ func TestLabelled(t *testing.T) {
 		report(fmt.Sprintf("folds %s, %d sentences", *folds, len(set)), m)
 	}
 }
+
+// TestSecond scores a second set, written after the first rules stood.
+func TestSecond(t *testing.T) {
+	set := readLabelled(t, "second.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("second set, %d sentences", len(set)), m)
+	}
+}
