@@ -114,7 +114,9 @@ func (k *reporter) facts() {
 	if name == "" {
 		name = "The measure"
 	}
-	k.unit = unitWord(m)
+	if k.unit = unitWord(m); m.Kind == trial.Share {
+		k.unit = "percentage points"
+	}
 	b.Set("measure.name", capital(name), "as agreed", "plan")
 	b.Set("measure.short", lower(name), "as agreed", "plan")
 	b.Set("measure.source", source, "as given", "days")
@@ -248,7 +250,26 @@ func (k *reporter) effect(v float64) string {
 	if k.relative() {
 		return k.signedShare(v, k.places)
 	}
-	return k.l.Signed(v, k.places)
+	return k.l.Signed(v*k.scale(), k.places)
+}
+
+// scale turns a share into percentage points, in which its differences are told.
+func (k *reporter) scale() float64 {
+	if k.in.Plan.Measure.Kind == trial.Share {
+		return 100
+	}
+	return 1
+}
+
+// perDay names what a difference is counted in: items a day, minutes, points.
+func (k *reporter) perDay() string {
+	switch {
+	case k.relative():
+		return ""
+	case k.in.Plan.Measure.Kind == trial.Count:
+		return " " + k.unit + " a day"
+	}
+	return " " + k.unit
 }
 
 func (k *reporter) signedShare(v float64, places int) string {
@@ -264,7 +285,7 @@ func (k *reporter) effectFacts() {
 	b, r := k.b, k.r
 	k.places = 1
 	if i := r.Interval90; i != nil && i[0] != nil && i[1] != nil {
-		width := *i[1] - *i[0]
+		width := (*i[1] - *i[0]) * k.scale()
 		if k.relative() {
 			width *= 100
 		}
@@ -274,11 +295,7 @@ func (k *reporter) effectFacts() {
 	}
 	how := "the randomisation test of the plan, turned around"
 	if r.Estimate != nil {
-		label := k.effect(*r.Estimate)
-		if !k.relative() {
-			label += " a day"
-		}
-		b.Set("effect.estimate", label, how, "analysis")
+		b.Set("effect.estimate", k.effect(*r.Estimate)+k.perDay(), how, "analysis")
 	}
 	b.Set("effect.low", "any size below", how, "analysis")
 	b.Set("effect.high", "any size above", how, "analysis")
@@ -295,8 +312,8 @@ func (k *reporter) effectFacts() {
 		b.Set("effect.limit", k.signedShare(limit, 1), "as agreed", "plan")
 		b.Set("margin.drop", k.l.Percent(math.Abs(limit), 1), "as agreed", "plan")
 	} else {
-		b.Set("effect.limit", k.l.Signed(limit, 2), "as agreed", "plan")
-		b.Set("margin.drop", k.l.Number(math.Abs(limit), 2)+" "+k.unit+" a day", "as agreed", "plan")
+		b.Set("effect.limit", k.l.Signed(limit*k.scale(), 2), "as agreed", "plan")
+		b.Set("margin.drop", k.l.Number(math.Abs(limit)*k.scale(), 2)+k.perDay(), "as agreed", "plan")
 	}
 	b.Set("interval.level", k.l.Percent(.9, 0), "as agreed in the method", "analysis")
 	if a := k.in.Plan.Agreed; a != nil && len(a.By) > 0 {

@@ -47,14 +47,19 @@ func (k *reporter) restFacts() {
 func (k *reporter) modelFacts() {
 	b, r := k.b, k.r
 	if c := r.CarryOver; c != nil && c.Difference != nil {
-		b.Set("carry.home", k.l.Number(c.AfterHome.Mean, 1), "the mean of such days", "analysis")
-		b.Set("carry.office", k.l.Number(c.AfterOffice.Mean, 1), "the mean of such days", "analysis")
+		b.Set("carry.home", k.mean(c.AfterHome.Mean, 1), "the mean of such days", "analysis")
+		b.Set("carry.office", k.mean(c.AfterOffice.Mean, 1), "the mean of such days", "analysis")
 	}
 	effect := func(prefix packet.Ref, estimate float64, interval [2]float64, how string) {
-		places := k.decimals(interval[1]-interval[0]) - 1
-		b.Set(prefix+".effect", k.l.Signed(estimate, places)+" "+k.unit+" a day", how, "analysis")
-		b.Set(prefix+".low", k.l.Signed(interval[0], places), how, "analysis")
-		b.Set(prefix+".high", k.l.Signed(interval[1], places), how, "analysis")
+		scale := k.scale()
+		places := k.decimals((interval[1]-interval[0])*scale) - 1
+		unit := " " + k.unit
+		if k.in.Plan.Measure.Kind == trial.Count {
+			unit += " a day"
+		}
+		b.Set(prefix+".effect", k.l.Signed(estimate*scale, places)+unit, how, "analysis")
+		b.Set(prefix+".low", k.l.Signed(interval[0]*scale, places), how, "analysis")
+		b.Set(prefix+".high", k.l.Signed(interval[1]*scale, places), how, "analysis")
 	}
 	if g := r.Correlated; g != nil {
 		effect("model", g.Estimate, g.Interval90, "weekday, trend and home, with correlated days (REML)")

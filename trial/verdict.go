@@ -402,10 +402,21 @@ func (a *analysis) effect(v *float64, open string) string {
 		}
 		return percent(*v)
 	}
-	return signed(*v) + a.unit()
+	return signed(*v*a.scale()) + a.unit()
+}
+
+// scale turns a share into percentage points, in which its differences are told.
+func (a *analysis) scale() float64 {
+	if a.in.Plan.Measure.Kind == Share {
+		return 100
+	}
+	return 1
 }
 
 func (a *analysis) unit() string {
+	if a.in.Plan.Measure.Kind == Share {
+		return " percentage points"
+	}
 	if u := a.in.Plan.Measure.Unit; u != "" {
 		return " " + u
 	}
@@ -416,5 +427,5 @@ func (a *analysis) marginWords() string {
 	if r := a.in.Plan.Margin.Relative; r > 0 {
 		return percent(r)
 	}
-	return figure(a.in.Plan.Margin.Absolute) + a.unit()
+	return figure(a.in.Plan.Margin.Absolute*a.scale()) + a.unit()
 }
