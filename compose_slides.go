@@ -92,7 +92,11 @@ func (k *composer) sameSlide() packet.Section {
 func (k *composer) sameWeeks() packet.Block {
 	p := k.c.Plan
 	word := func(id string) []packet.Span { return k.b.Say("slides." + id).Spans }
-	c := packet.Diary{Weeks: []packet.DiaryWeek{{Label: word("now")}, {Label: word("then")}}}
+	then := "example"
+	if p.Choice == plan.Fixed || k.workingDays() <= p.AskedDays() {
+		then = "then"
+	}
+	c := packet.Diary{Weeks: []packet.DiaryWeek{{Label: word("now")}, {Label: word(then)}}}
 	home := k.exampleDays()
 	for i := range int(k.workingDays()) {
 		name := "" // whose days are four, nothing says which
@@ -113,7 +117,7 @@ func (k *composer) sameWeeks() packet.Block {
 	alt := k.b.Says("", "slides.same-alt")
 	if k.workingDays() <= p.AskedDays() {
 		alt = k.b.Says("", "slides.same-alt-all")
-	} else if p.Choice != plan.Fixed {
+	} else if then == "example" {
 		alt = append(alt, k.b.Say("slides.same-example"))
 	}
 	return packet.Figure{ID: "same", Chart: c, Alt: alt}
@@ -156,13 +160,16 @@ func (k *composer) moneySlide() packet.Section {
 	if t.Rounded.P50 < 0 {
 		ids[0] = "summary.money-cost"
 	}
-	ids = append(ids, "summary.money-dots", "money.chance-loss")
+	ids, title := append(ids, "summary.money-dots", "money.chance-loss"), "money-title"
+	if t.Rounded.Twenty[0] < 0 {
+		title = "money-title-loss"
+	}
 	if t.Assumptions.Assumed > 0 {
 		ids = append(ids, "summary.money-assumed")
 	} else {
 		ids = append(ids, "summary.money-assumed-none")
 	}
-	return k.slide("money", "money-title", "money", k.dots(t), spoken(k.b.Says("", ids...)))
+	return k.slide("money", title, "money", k.dots(t), spoken(k.b.Says("", ids...)))
 }
 
 func (k *composer) trialSlide() packet.Section {

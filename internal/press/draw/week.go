@@ -169,7 +169,8 @@ func diary(c packet.Diary, s Sheet) Picture {
 		p.add(text(Ink, share(0), y+h*.66, Start, Small, week.Label...))
 		for i, d := range week.Days {
 			if i < len(c.Days) {
-				x, x2 := col(i).plus(1), col(i+1).plus(-1)
+				gap := max(1, .1*s.Type[Small])
+				x, x2 := col(i).plus(gap), col(i+1).plus(-gap)
 				if s.fluid() {
 					x, x2 = share(col(i).Share+.004), share(col(i+1).Share-.004)
 				}

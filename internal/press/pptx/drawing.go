@@ -22,7 +22,7 @@ func emu(points float64) int { return int(math.Round(points * 12700)) }
 
 // sheet is the paper a chart is laid out on: type of 22 points and more, seen from the back of a room.
 func sheet(factor float64) draw.Sheet {
-	s := draw.Sheet{Width: width, Type: [3]float64{22 * factor, 28 * factor, 32 * factor}, Dot: 15 * factor}
+	s := draw.Sheet{Width: width, Type: [3]float64{22 * factor, 28 * factor, 32 * factor}, Dot: 17 * factor}
 	s.Measure = func(words string, size draw.Size, bold bool) float64 {
 		w := em(words) * sans * s.Type[min(int(size), 2)]
 		if bold {
@@ -73,10 +73,12 @@ func tallest(c packet.Chart) float64 {
 	switch c.(type) {
 	case packet.Windows:
 		return 2
-	case packet.HoursBar, packet.Diary, packet.Verdicts:
+	case packet.HoursBar:
+		return 2.8
+	case packet.Diary, packet.Verdicts:
 		return 2.2
 	case packet.Timeline:
-		return 1.5
+		return 1.8
 	}
 	return 1
 }
@@ -163,7 +165,7 @@ func (d *drawing) paint(c draw.Class) paint {
 		}
 		return paint{fill: slateBg, line: slate, weight: 1.5}
 	case draw.OfficePale:
-		return paint{fill: slateBg, line: slate, weight: 1}
+		return paint{fill: slateBg}
 	case draw.Low:
 		return paint{fill: duskPale, line: dusk, weight: 1.5}
 	case draw.High, draw.Chosen:

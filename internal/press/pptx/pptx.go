@@ -39,7 +39,10 @@ const (
 func Write(w io.Writer, doc packet.Document) error {
 	doc = text.Document(doc)
 	slides := slidesOf(doc)
-	lang := opc.Language(doc.Lang)
+	lang, foot := opc.Language(doc.Lang), doc.Footer
+	if foot == "" {
+		foot = "Footer" // what a layout shows in its empty place
+	}
 	var parts, static []opc.Part
 	for _, f := range []struct{ part, file string }{
 		{"ppt/slideMasters/slideMaster1.xml", "slideMaster1.xml"}, {"ppt/slideLayouts/slideLayout1.xml", "slideLayout1.xml"},
@@ -50,7 +53,8 @@ func Write(w io.Writer, doc packet.Document) error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", f.file, err)
 		}
-		static = append(static, opc.Part{Name: f.part, Data: bytes.ReplaceAll(data, []byte(`"LANG"`), []byte(`"`+lang+`"`))})
+		data = bytes.ReplaceAll(data, []byte(`"LANG"`), []byte(`"`+lang+`"`))
+		static = append(static, opc.Part{Name: f.part, Data: bytes.ReplaceAll(data, []byte(`>FOOTER<`), []byte(`>`+opc.Escape(foot)+`<`))})
 	}
 	parts = append(parts,
 		opc.Part{Name: "[Content_Types].xml", Data: contentTypes(len(slides))},
@@ -111,8 +115,12 @@ func presentation(slides int, lang string) []byte {
 	for i := range slides {
 		fmt.Fprintf(&ids, `<p:sldId id="%d" r:id="rId%d"/>`, 256+i, firstSlide+i) // ids of slides begin at 256, ECMA-376 part 1, 19.7.13
 	}
-	return fmt.Appendf(nil, `%s<p:presentation %s><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId1"/></p:sldMasterIdLst><p:notesMasterIdLst><p:notesMasterId r:id="rId2"/></p:notesMasterIdLst><p:sldIdLst>%s</p:sldIdLst><p:sldSz cx="%d" cy="%d"/><p:notesSz cx="6858000" cy="9144000"/><p:defaultTextStyle><a:defPPr><a:defRPr lang="%s"/></a:defPPr></p:defaultTextStyle></p:presentation>`,
-		opc.Header, namespaces, ids.String(), emu(slideWidth), emu(slideHeight), lang)
+	var levels strings.Builder // of text that is no placeholder: the labels of pictures
+	for n := 1; n <= 9; n++ {
+		fmt.Fprintf(&levels, `<a:lvl%dpPr marL="0" algn="l" rtl="0" eaLnBrk="1" latinLnBrk="0" hangingPunct="1"><a:defRPr sz="1800" kern="1200"><a:solidFill><a:schemeClr val="tx1"/></a:solidFill><a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/></a:defRPr></a:lvl%[1]dpPr>`, n)
+	}
+	return fmt.Appendf(nil, `%s<p:presentation %s><p:sldMasterIdLst><p:sldMasterId id="2147483648" r:id="rId1"/></p:sldMasterIdLst><p:notesMasterIdLst><p:notesMasterId r:id="rId2"/></p:notesMasterIdLst><p:sldIdLst>%s</p:sldIdLst><p:sldSz cx="%d" cy="%d"/><p:notesSz cx="6858000" cy="9144000"/><p:defaultTextStyle><a:defPPr><a:defRPr lang="%s"/></a:defPPr>%s</p:defaultTextStyle></p:presentation>`,
+		opc.Header, namespaces, ids.String(), emu(slideWidth), emu(slideHeight), lang, levels.String())
 }
 
 func contentTypes(slides int) []byte {
