@@ -139,3 +139,12 @@ func TestSecond(t *testing.T) {
 		report(fmt.Sprintf("second set, %d sentences", len(set)), m)
 	}
 }
+
+// TestThird scores a third set, written after the second had been used.
+func TestThird(t *testing.T) {
+	set := readLabelled(t, "third.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("third set, %d sentences", len(set)), m)
+	}
+}
