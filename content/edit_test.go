@@ -165,3 +165,19 @@ func FuzzSet(f *testing.F) {
 		}
 	})
 }
+
+// A part is read although the rest is not finished, and its faults have their place.
+func TestDecodePart(t *testing.T) {
+	tree, err := content.Parse("f.yaml", []byte("version: ?\nsub:\n  name: a\n  hours: -1\nitems: []\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got item
+	err = tree.DecodePart("sub", &got)
+	if fault.CodeOf(err) != "T-1" || !strings.HasPrefix(err.Error(), "f.yaml:4:10: ") || got.Name != "a" {
+		t.Error(err, got)
+	}
+	if err := tree.DecodePart("none", &got); err != nil || got.Name != "a" {
+		t.Error(err)
+	}
+}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"reflect"
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
@@ -24,6 +25,19 @@ func (t *Tree) Int(key string) (int, bool) {
 	}
 	i, err := strconv.Atoi(n.Value)
 	return i, err == nil
+}
+
+// DecodePart reads the value under a top-level key into v, a pointer to a
+// struct, and nothing else: a file that is not finished elsewhere can be used.
+// Without the key v stays as it is.
+func (t *Tree) DecodePart(key string, v any) error {
+	_, n := find(t.root, key)
+	if n == nil {
+		return nil
+	}
+	d := &decoder{name: t.name}
+	d.under(step{key: key}, func() { d.value(n, reflect.ValueOf(v).Elem(), 0) })
+	return d.faults.OrNil()
 }
 
 // Place is where a top-level key stands, or the start of the document.

@@ -123,3 +123,25 @@ func TestSharedKeepsImportedDaysHome(t *testing.T) {
 		t.Error(list)
 	}
 }
+
+// Two weeks by hand: the timesheet tells hours, because it knows more days than
+// the tracker; a day at both places is neither.
+func TestWorkWeeksByHand(t *testing.T) {
+	l := Ledger{}
+	for _, in := range []Import{
+		imported("toggl", "", count("2026-09-07", "hours", 7, Home), count("2026-09-08", "hours", 8, Office), count("2026-09-09", "hours", 2, Home), count("2026-09-09", "hours", 5, Office), count("2026-09-14", "hours", 6.5, "")),
+		imported("activitywatch", "", count("2026-09-07", "hours", 5, "")),
+		imported("ics", "", count("2026-09-08", "meeting_hours", 1.5, ""), count("2026-09-10", "marked_days", 1, Home)),
+	} {
+		one, _ := l.Merge(in)
+		l.Imports = append(l.Imports, one)
+	}
+	f := func(v float64) *float64 { return &v }
+	want := WorkWeeks{
+		Weeks:     []WorkWeek{{Monday: day.Must("2026-09-07"), Home: 2, Office: 1, Both: 1, Hours: f(22), Meetings: f(1.5)}, {Monday: day.Must("2026-09-14"), Hours: f(6.5)}},
+		HoursFrom: "toggl", MeetingsFrom: "ics", LeftOut: []string{"activitywatch"}, From: day.Must("2026-09-07"), Until: day.Must("2026-09-14"),
+	}
+	if d := cmp.Diff(want, l.WorkWeeks()); d != "" {
+		t.Error(d)
+	}
+}

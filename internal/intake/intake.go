@@ -89,9 +89,11 @@ const (
 // Meaning explains a measure.
 type Meaning struct {
 	Measure Measure `json:"measure"`
-	Unit    string  `json:"unit"`
-	Kind    Kind    `json:"kind"`
-	Means   string  `json:"means"`
+	// Name is what a sentence calls it.
+	Name string `json:"name"`
+	Unit string `json:"unit"`
+	Kind  Kind   `json:"kind"`
+	Means string `json:"means"`
 }
 
 //go:embed data/sources.yaml
