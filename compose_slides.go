@@ -126,22 +126,22 @@ func (k *composer) sameWeeks() packet.Block {
 // exampleDays says how much of each working day is at home: on the fixed days,
 // or on the wished or first days that are allowed, as one week among others.
 func (k *composer) exampleDays() map[int]float64 {
-	p, left := k.c.Plan, k.c.Plan.AskedDays()
-	order := append(append([]day.Weekday{}, p.Wish...), p.AllowedDays()...)
-	if k.workingDays() != 5 { // unnamed days: the last ones
-		order = nil
+	p, left, days := k.c.Plan, k.c.Plan.AskedDays(), int(k.workingDays())
+	var order []int
+	if days == len(day.Working()) {
+		for _, d := range append(append([]day.Weekday{}, p.Wish...), p.AllowedDays()...) {
+			order = append(order, int(d-day.Mon))
+		}
 	}
-	for i := int(k.workingDays()) - 1; i >= 0; i-- {
-		order = append(order, day.Working()[min(i, 4)])
+	for i := range days {
+		order = append(order, days-1-i)
 	}
 	home := map[int]float64{}
-	for _, d := range order {
-		i := int(d - day.Mon)
-		if _, taken := home[i]; taken || left <= 0 || i < 0 || i >= int(k.workingDays()) {
-			continue
+	for _, i := range order {
+		if home[i] == 0 && left > 0 && i >= 0 && i < days {
+			home[i] = min(1, left)
+			left -= home[i]
 		}
-		home[i] = min(1, left)
-		left -= home[i]
 	}
 	return home
 }
