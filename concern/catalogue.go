@@ -12,7 +12,7 @@ import (
 	"homecase/fault"
 )
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var files embed.FS
 
 // ID names a concern: C01 to C61 of the catalogue, own-1 and so on for the person's own.
@@ -172,11 +172,10 @@ var catalogue = sync.OnceValues(func() ([]Concern, error) {
 })
 
 func read(name string, v any) error {
-	b, err := files.ReadFile("data/" + name)
-	if err != nil {
+	if err := content.DecodeShipped(files, "concern", "data/"+name, v); err != nil {
 		return fmt.Errorf("read concerns: %w", err)
 	}
-	return content.Decode("concern/data/"+name, b, v)
+	return nil
 }
 
 // Catalogue returns the 61 questions by id. The caller must not change it.

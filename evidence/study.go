@@ -14,7 +14,7 @@ import (
 	"homecase/fault"
 )
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var files embed.FS
 
 // ID names a study of the library, like E06.
@@ -147,11 +147,10 @@ var loaded = sync.OnceValues(func() (library, error) {
 })
 
 func read(name string, v any) error {
-	b, err := files.ReadFile("data/" + name)
-	if err != nil {
+	if err := content.DecodeShipped(files, "evidence", "data/"+name, v); err != nil {
 		return fmt.Errorf("read evidence data: %w", err)
 	}
-	return content.Decode("evidence/data/"+name, b, v)
+	return nil
 }
 
 // Studies returns the whole library by id. The caller must not change it.

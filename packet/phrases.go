@@ -31,7 +31,7 @@ func (p *Phrase) UnmarshalNode(n content.Node) error {
 // Phrases are sentences by id.
 type Phrases map[string]Phrase
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var data embed.FS
 
 // LoadPhrases reads the sentences that ship with homecase. It reads them once.
@@ -42,12 +42,8 @@ var LoadPhrases = sync.OnceValues(func() (Phrases, error) {
 		return nil, err
 	}
 	for _, name := range files {
-		text, err := data.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
 		var groups map[string]map[string]Phrase
-		if err := content.Decode("packet/"+name, text, &groups); err != nil {
+		if err := content.DecodeShipped(data, "packet", name, &groups); err != nil {
 			return nil, err
 		}
 		for group, phrases := range groups {

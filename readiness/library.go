@@ -11,18 +11,14 @@ import (
 	"homecase/content"
 )
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var files embed.FS
 
 // load decodes one embedded file.
 func load[T any](name string) (T, error) {
 	var v T
-	b, err := files.ReadFile("data/" + name)
-	if err != nil {
+	if err := content.DecodeShipped(files, "readiness", "data/"+name, &v); err != nil {
 		return v, fmt.Errorf("read %s: %w", name, err)
-	}
-	if err := content.Decode("readiness/data/"+name, b, &v); err != nil {
-		return v, err
 	}
 	return v, nil
 }

@@ -14,7 +14,7 @@ import (
 	"homecase/money"
 )
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var data embed.FS
 
 // Default is a value the catalogue offers where a case gives none. A default in
@@ -286,11 +286,10 @@ type Benefit struct {
 
 func load[T any](file string) (T, error) {
 	var v T
-	b, err := data.ReadFile("data/" + file)
-	if err != nil {
+	if err := content.DecodeShipped(data, "savings", "data/"+file, &v); err != nil {
 		return v, fmt.Errorf("read the savings catalogue: %w", err)
 	}
-	return v, content.Decode("savings/data/"+file, b, &v)
+	return v, nil
 }
 
 var (

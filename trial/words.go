@@ -9,10 +9,9 @@ import (
 	"sync"
 
 	"homecase/content"
-	"homecase/fault"
 )
 
-//go:embed data/*.yaml
+//go:embed data/*.yaml data/*.tree
 var data embed.FS
 
 // Words is what the trial says to people, kept as data.
@@ -81,11 +80,7 @@ var loadWords = sync.OnceValues(func() (*Words, error) {
 	var w warningFile
 	var n noteWords
 	for name, into := range map[string]any{"verdicts": &v, "warnings": &w, "note": &n} {
-		b, err := data.ReadFile("data/" + name + ".yaml")
-		if err != nil {
-			return nil, fault.New(fault.Internal, "", "The trial's words cannot be read.").Because(err)
-		}
-		if err := content.Decode("trial/data/"+name+".yaml", b, into); err != nil {
+		if err := content.DecodeShipped(data, "trial", "data/"+name+".yaml", into); err != nil {
 			return nil, fmt.Errorf("the trial's words: %w", err)
 		}
 	}
