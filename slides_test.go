@@ -126,8 +126,8 @@ func TestSlidesSay(t *testing.T) {
 		{"standing", "ask", "I would like to work from home one day a week."},
 		{"standing", "trial", "It starts on 11 January 2027, and you can stop it on any day by telling me."},
 		{"four days", "same", "Three days a week stay in the office, and my hours are the same at home."},
-		{"all days", "same", "My tasks stay the same; only the place is another."},
-		{"bare", "same", "Four days a week stay in the office, and so do my tasks of every day."},
+		{"all days", "same", "My tasks stay the same; only the place changes."},
+		{"bare", "same", "Four days a week stay in the office, and my tasks are the same at home."},
 		{"no measure", "need", "I need your answer; any of these three helps me."},
 		{"statutory", "trial", "It lasts eight weeks, and either of us can end it by the rules."},
 	} {

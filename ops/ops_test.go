@@ -48,6 +48,14 @@ func TestEveryFormat(t *testing.T) {
 	if files := build(t, accounts, ops.BuildOptions{Only: []string{"one-page"}}); len(files) != 1 {
 		t.Errorf("--only one-page made %d files", len(files))
 	}
+	for _, only := range []string{"slides.pptx", "slides"} { // made only when asked for, and then alone
+		if files := build(t, accounts, ops.BuildOptions{Only: []string{only}}); len(files) != 1 || !bytes.HasPrefix(files["slides.pptx"], []byte("PK")) {
+			t.Errorf("--only %s made %d files", only, len(files))
+		}
+	}
+	if files := build(t, accounts, ops.BuildOptions{}); len(files) != 8 {
+		t.Errorf("a packet has %d files", len(files))
+	}
 	if _, err := desk().BuildPacket(context.Background(), accounts, ops.BuildOptions{Only: []string{"hologram"}}); fault.CodeOf(err) != "HC-OPS-03" {
 		t.Errorf("unknown format: %v", err)
 	}

@@ -3,12 +3,12 @@
 # On Debian as root it installs them; elsewhere it says what is missing.
 set -euo pipefail
 declare -A package=(
-  [pdftotext]=poppler-utils [qpdf]=qpdf [soffice]=libreoffice-writer-nogui
+  [pdftotext]=poppler-utils [qpdf]=qpdf [soffice]="libreoffice-writer-nogui libreoffice-impress-nogui"
   [pandoc]=pandoc [chromium]=chromium [python3]=python3
 )
 missing=()
 for program in "${!package[@]}"; do
-  command -v "$program" >/dev/null || missing+=("${package[$program]}")
+  command -v "$program" >/dev/null || missing+=(${package[$program]})
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

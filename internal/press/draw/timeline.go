@@ -8,7 +8,7 @@ func timeline(c packet.Timeline, s Sheet) Picture {
 	small, r := s.Type[Small], .42*s.Type[Small]
 	weeks, length := c.Weeks, max(real(c.Length), 1)
 	if weeks <= 0 {
-		weeks, length = 1, max(length, 4/3.) // the arrow takes the rest of the line
+		weeks, length = 1, max(length, 1.1) // the arrow takes the rest of the line
 	}
 	length = max(length, float64(weeks))
 	inset := r / s.width()
@@ -24,13 +24,13 @@ func timeline(c packet.Timeline, s Sheet) Picture {
 	}
 	base := top + 2.4*small
 	boxes := weeks
-	if s.width()/length < .6*small { // too many to tell apart
+	if s.width()/length < 1.1*small { // too many to tell apart
 		boxes = 1
 	}
 	part := float64(weeks) / float64(boxes)
 	for i := range boxes {
 		x, x2 := sc.at(float64(i)*part), sc.at(float64(i+1)*part)
-		gap := .07 * (x2.Share - x.Share)
+		gap := min(.07*(x2.Share-x.Share), .3*small/s.width())
 		b := box(fillClass(c.Fill), share(x.Share+gap), share(x2.Share-gap), top, base-.55*small)
 		b.R = 3
 		p.add(b)

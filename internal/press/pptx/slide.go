@@ -172,9 +172,9 @@ func (s slide) xml(footer, lang string) []byte {
 		id++
 	}
 	if s.figure != nil {
-		top := sentenceTop + 32 // the least air below a title
+		top := sentenceTop + 32 // the least air below a title; pictures stand alike on all slides
 		if s.sentence != "" {
-			top = sentenceTop + float64(lines)*type1*leading*min(scale, 1) + 32
+			top = sentenceTop + float64(max(lines, 2))*type1*leading*min(scale, 1) + 32
 		}
 		d := drawing{id: id, lang: lang, dark: s.dark()}
 		b.WriteString(d.group(*s.figure, min(top, 300), pictureBottom))
