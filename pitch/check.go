@@ -207,8 +207,8 @@ func (m *machine) check(src *source, o Options) []Finding {
 	}
 	r.remarks = append(r.remarks, r.long...)
 	slices.SortStableFunc(r.remarks, func(a, b remark) int { return cmp.Compare(a.at, b.at) })
-	off := src.switched()
-	p := placer{src: src, line: 1 + src.firstLine}
+	off := src.off
+	p := placer{src: src, line: 1}
 	var out []Finding
 	for _, k := range r.remarks {
 		if len(out) == maxFindings {

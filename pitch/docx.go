@@ -51,7 +51,9 @@ func openDOCX(f File) (*source, error) {
 		if err != nil {
 			return bad(err, "The text of this Word document cannot be read.")
 		}
-		return &source{name: f.Name, text: text, lines: true}, nil
+		s := newSource(f.Name, text)
+		s.lines = true
+		return s, nil
 	}
 	return bad(nil, "This is not a Word document: it has no word/document.xml.")
 }

@@ -41,7 +41,7 @@ func openEML(f File) (*source, error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		return bad(nil, "The text of this e-mail holds a NUL byte.")
 	}
-	return &source{name: f.Name, text: bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))}, nil
+	return newSource(f.Name, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))), nil
 }
 
 // mailWalk looks for the text among the parts.

@@ -11,10 +11,10 @@ import (
 
 // source is a file as text, with the place it came from.
 type source struct {
-	name      string
-	text      []byte
-	firstLine int  // lines before the text, in an e-mail
-	lines     bool // every line stands for itself: a paragraph, a string of the packet
+	name  string
+	text  []byte
+	lines bool // every line stands for itself: a paragraph, a string of the packet
+	off   marks
 }
 
 // open reads a file by its ending.
@@ -32,13 +32,35 @@ func open(f File) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &source{name: f.Name, text: maskMarkdown(text)}, nil
+		return newSource(f.Name, maskMarkdown(text)), nil
 	}
 	text, err := plainText(f)
 	if err != nil {
 		return nil, err
 	}
-	return &source{name: f.Name, text: text}, nil
+	return newSource(f.Name, text), nil
+}
+
+// newSource takes the marks out of a text, so that their words are not read.
+func newSource(name string, text []byte) *source {
+	s := &source{name: name, text: text}
+	if s.off = s.switched(); s.off != nil {
+		s.text = bytes.Clone(text)
+		for at := 0; at < len(text); {
+			end := at + bytes.IndexByte(text[at:], '\n')
+			if end < at {
+				end = len(text)
+			}
+			if k := bytes.Index(text[at:end], markKey); k >= 0 {
+				if c := bytes.LastIndex(text[at:at+k], []byte("<!--")); c >= 0 {
+					k = c
+				}
+				blank(s.text[at+k : end])
+			}
+			at = end + 1
+		}
+	}
+	return s
 }
 
 // plainText refuses what is not text.
@@ -55,11 +77,11 @@ func plainText(f File) ([]byte, error) {
 }
 
 // maskMarkdown blanks what is not prose, byte for byte, so that places hold:
-// code, HTML tags and comments, and the addresses of links. Comments that switch
-// rules off stay readable through source.switched, which looks for them first.
+// code, HTML tags and comments, and the addresses of links. Comments
+// that switch rules off are left to newSource.
 func maskMarkdown(text []byte) []byte {
 	out := bytes.Clone(text)
-	fence := false
+	fence, comment := false, false
 	for at := 0; at < len(out); {
 		end := at + bytes.IndexByte(out[at:], '\n')
 		if end < at {
@@ -72,11 +94,34 @@ func maskMarkdown(text []byte) []byte {
 		} else if fence {
 			blank(out[at:end])
 		} else {
+			comment = maskComment(out[at:end], comment)
 			maskLine(out[at:end])
 		}
 		at = end + 1
 	}
 	return out
+}
+
+// maskComment blanks HTML comments in one line, but for marks; it tells whether
+// one goes on in the next.
+func maskComment(line []byte, inside bool) bool {
+	for i := 0; i < len(line); {
+		if !inside {
+			open := bytes.Index(line[i:], []byte("<!--"))
+			if open < 0 || bytes.Contains(line[i+open:], markKey) {
+				return false
+			}
+			i += open
+		}
+		end := bytes.Index(line[i:], []byte("-->"))
+		if end < 0 {
+			blank(line[i:])
+			return true
+		}
+		blank(line[i : i+end+3])
+		i, inside = i+end+3, false
+	}
+	return inside
 }
 
 // maskLine blanks code spans and link addresses in one line.
@@ -115,9 +160,11 @@ type mark struct {
 
 type marks []mark
 
+var markKey = []byte("homecase: off ")
+
 // switched collects the marks of a text.
 func (s *source) switched() marks {
-	key := []byte("homecase: off ")
+	key := markKey
 	if !bytes.Contains(s.text, key) {
 		return nil
 	}
@@ -135,7 +182,7 @@ func (s *source) switched() marks {
 		for to < len(lines) && (to == i+1 || len(bytes.TrimSpace(lines[to])) > 0) {
 			to++
 		}
-		out = append(out, mark{strings.TrimRight(rule, ":,"), reason, i + 1 + s.firstLine, to + s.firstLine})
+		out = append(out, mark{strings.TrimRight(rule, ":,"), reason, i + 1, to})
 		if len(out) == 1000 {
 			break
 		}

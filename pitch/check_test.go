@@ -1,0 +1,284 @@
+package pitch
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// rulesOf lists the rules of findings.
+func rulesOf(fs []Finding) []string {
+	out := []string{}
+	for _, f := range fs {
+		out = append(out, f.Rule)
+	}
+	return out
+}
+
+func check(t *testing.T, name, text string, o Options) []Finding {
+	t.Helper()
+	fs, err := Check([]File{{Name: name, Data: []byte(text)}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fs
+}
+
+func TestPlace(t *testing.T) {
+	fs := check(t, "a.txt", "Dear Dana,\n\nÄhem. I will quit unless\nyou agree to it.\n", Options{})
+	if len(fs) != 1 {
+		t.Fatalf("findings: %v", rulesOf(fs))
+	}
+	// Line 3 begins with "Ähem. " (6 characters, 7 bytes), so the words begin in column 7.
+	if f := fs[0]; f.Line != 3 || f.Column != 7 || f.Text != "I will quit unless" || f.File != "a.txt" || f.Severity != Warning {
+		t.Errorf("finding: %+v", f)
+	}
+}
+
+func TestJSONKeys(t *testing.T) {
+	b, err := json.Marshal(Finding{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"rule":"","category":"","severity":"","file":"","line":0,"column":0,"text":"","why":"","source":"","suggestion":""}`
+	if string(b) != want {
+		t.Errorf("keys: %s", b)
+	}
+}
+
+func TestFactsFillSlots(t *testing.T) {
+	fs := check(t, "a.txt", "I am far more productive at home.", Options{Facts: map[string]string{"measure": "invoices closed a day", "period": "March to May"}})
+	if len(fs) != 1 || !strings.Contains(fs[0].Suggestion, "invoices closed a day") || !strings.Contains(fs[0].Suggestion, "March to May") || strings.ContainsAny(fs[0].Suggestion, "{}|") {
+		t.Errorf("suggestion: %+v", fs)
+	}
+}
+
+// TestLetters holds two whole letters to the findings a careful reader would make.
+func TestLetters(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		want []Category // besides good ones
+		good []Category
+	}{
+		{"letter-good.md", nil, []Category{GoodTrial, GoodAccountability}},
+		{"letter-weak.txt", []Category{Care, Comparison, KnownFalse, MissingAccountability, MissingConcerns, MissingDates, MissingExit, MissingThanks, MissingTrial, Overpromise, Personal, Reading, Ultimatum, Unpaid, Unsupported, Vague}, nil},
+	} {
+		b, err := os.ReadFile("testdata/" + c.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, good := map[Category]bool{}, map[Category]bool{}
+		for _, f := range check(t, c.file, string(b), Options{}) {
+			if f.Severity == Good {
+				good[f.Category] = true
+			} else {
+				found[f.Category] = true
+			}
+			if f.Why == "" || f.Source == "" || f.Suggestion == "" {
+				t.Errorf("%s: a finding says too little: %+v", c.file, f)
+			}
+		}
+		if diff := cmp.Diff(sorted(c.want), keys(found)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.file, diff)
+		}
+		if diff := cmp.Diff(sorted(c.good), keys(good)); diff != "" {
+			t.Errorf("%s, good (-want +got):\n%s", c.file, diff)
+		}
+	}
+}
+
+func sorted(cs []Category) []Category {
+	out := append([]Category{}, cs...)
+	slices.Sort(out)
+	return out
+}
+
+func keys(m map[Category]bool) []Category {
+	out := []Category{}
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestSwitchedOffWithReason(t *testing.T) {
+	text := "<!-- homecase: off ultimatum-leave because Dana asked for the plain truth -->\nI will quit unless you agree.\n\nI will quit unless you agree.\n"
+	fs := check(t, "a.md", text, Options{})
+	if len(fs) != 1 || fs[0].Line != 4 {
+		t.Errorf("off for its own paragraph only: %+v", fs)
+	}
+	fs = check(t, "a.md", "<!-- homecase: off ultimatum-leave -->\nI will quit unless you agree.\n", Options{})
+	if diff := cmp.Diff([]string{"ultimatum-leave", "off-without-reason"}, rulesOf(fs)); diff != "" {
+		t.Errorf("without a reason it stays on (-want +got):\n%s", diff)
+	}
+}
+
+func TestOwnRules(t *testing.T) {
+	own := "rules:\n  - id: ultimatum-leave\n    off: because we are friends\n  - id: vague-gain\n    severity: hint\n  - id: our-jargon\n    category: vague\n    when: leverage ..2 synergies\n    why: Nobody knows what it means.\n    source: house style\n    suggestion: Say what you do.\n"
+	fs := check(t, "a.txt", "I will quit unless you agree. We leverage great synergies.\n", Options{Own: []byte(own)})
+	if diff := cmp.Diff([]string{"our-jargon"}, rulesOf(fs)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for name, bad := range map[string]string{
+		"an unknown rule":        "rules:\n  - id: no-such-rule\n    off: because\n",
+		"a warning made error":   "rules:\n  - id: vague-gain\n    severity: error\n",
+		"a class that is not":    "rules:\n  - id: vague-gain\n    when: a @nonsense\n",
+		"a bracket left open":    "rules:\n  - id: vague-gain\n    when: a [b\n",
+		"a category that is not": "rules:\n  - id: x\n    category: rude\n    when: a\n",
+	} {
+		if _, err := Check(nil, Options{Own: []byte(bad)}); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+	}
+}
+
+func TestMarkdownIsRead(t *testing.T) {
+	text := "# Plan\n\n```\nI will quit unless you agree.\n```\n\n`I will quit unless you agree.` and [more](http://example.org/i-will-quit-unless-you-agree)\n\n<!-- I will quit\nunless you agree. -->\n\n- I will quit unless you agree.\n"
+	fs := check(t, "a.md", text, Options{})
+	if len(fs) != 1 || fs[0].Line != 12 || fs[0].Column != 3 {
+		t.Errorf("only the list item is prose: %+v", fs)
+	}
+}
+
+func TestWords(t *testing.T) {
+	fs, err := CheckWords("packet", []string{"Tuesday at home", "I am far more\nproductive at home."}, Options{})
+	if err != nil || len(fs) != 1 || fs[0].Line != 2 {
+		t.Errorf("%v %+v", err, fs)
+	}
+}
+
+// archive packs one file into a zip.
+func archive(t testing.TB, name, body string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte(body)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+const word = `<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` +
+	`<w:p><w:r><w:t>Dear Dana,</w:t></w:r></w:p><w:p><w:r><w:t xml:space="preserve">I will </w:t></w:r><w:del><w:r><w:delText>not </w:delText></w:r></w:del><w:r><w:t>quit unless you agree.</w:t></w:r></w:p></w:body></w:document>`
+
+func TestDOCX(t *testing.T) {
+	fs, err := Check([]File{{Name: "a.docx", Data: archive(t, "word/document.xml", word)}}, Options{})
+	if err != nil || len(fs) != 1 || fs[0].Line != 2 || fs[0].Column != 1 || fs[0].Category != Ultimatum {
+		t.Errorf("%v %+v", err, fs)
+	}
+	bomb := archive(t, "word/document.xml", strings.Repeat(" ", 5<<20))
+	for name, data := range map[string][]byte{
+		"a bomb": bomb, "another archive": archive(t, "x.txt", "x"), "no archive": []byte("hello"), "cut short": archive(t, "word/document.xml", word)[:200],
+		"deep": archive(t, "word/document.xml", strings.Repeat("<a>", 5000)), "broken XML": archive(t, "word/document.xml", "<w:p><w:t>I</x"),
+	} {
+		if _, err := Check([]File{{Name: "a.docx", Data: data}}, Options{}); err == nil {
+			t.Errorf("%s was read", name)
+		}
+	}
+}
+
+func TestEML(t *testing.T) {
+	mail := "From: a@example.org\r\nSubject: =?utf-8?q?Homeworking?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n" +
+		"--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nDear Dana,\r\n\r\nI=E2=80=99ll quit unl=\r\ness you agree.\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>I&#39;ll quit unless you agree.</p>\r\n--b--\r\n"
+	fs := check(t, "a.eml", mail, Options{})
+	if len(fs) != 1 || fs[0].Line != 3 || fs[0].Text != "I’ll quit unless" {
+		t.Errorf("plain part: %+v", fs)
+	}
+	html := "From: a@example.org\r\nContent-Type: text/html; charset=windows-1252\r\n\r\n<style>p{}</style><p>Dear Dana</p><p>I\x92ll quit unless you agree.</p>\r\n"
+	if fs := check(t, "a.eml", html, Options{}); len(fs) != 1 || fs[0].Category != Ultimatum {
+		t.Errorf("HTML part: %+v", fs)
+	}
+	for _, bad := range []string{"", "no header at all", "Content-Type: image/png\r\n\r\nx"} {
+		if _, err := Check([]File{{Name: "a.eml", Data: []byte(bad)}}, Options{}); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	for name, data := range map[string][]byte{"NUL": []byte("a\x00b"), "too large": bytes.Repeat([]byte("a "), MaxBytes/2+1)} {
+		if _, err := Check([]File{{Name: "a.txt", Data: data}}, Options{}); err == nil {
+			t.Errorf("%s was read", name)
+		}
+	}
+}
+
+func TestSARIF(t *testing.T) {
+	fs := check(t, "my letter.txt", "I will quit unless you agree. We could try it for six weeks.\n", Options{})
+	b, err := SARIF(fs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log struct {
+		Version string
+		Runs    []struct {
+			Tool    struct{ Driver struct{ Rules []struct{ ID string } } }
+			Results []struct {
+				RuleID, Level, Kind string
+				RuleIndex           int
+				Locations           []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine, StartColumn int }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal(b, &log); err != nil {
+		t.Fatal(err)
+	}
+	r := log.Runs[0]
+	if log.Version != "2.1.0" || len(r.Results) != 2 || r.Results[0].Level != "warning" || r.Results[1].Level != "none" || r.Results[1].Kind != "pass" ||
+		r.Tool.Driver.Rules[r.Results[1].RuleIndex].ID != r.Results[1].RuleID || r.Results[0].Locations[0].PhysicalLocation.ArtifactLocation.URI != "my%20letter.txt" {
+		t.Errorf("%s", b)
+	}
+	if empty, err := SARIF(nil); err != nil || !bytes.Contains(empty, []byte(`"results": []`)) {
+		t.Errorf("%s %v", empty, err)
+	}
+}
+
+func TestGrade(t *testing.T) {
+	// By hand: 100 words, 5 sentences, 140 syllables: .39·20 + 11.8·1.4 − 15.59 = 7.8 + 16.52 − 15.59 = 8.73.
+	if g := Grade(100, 5, 140); g < 8.729 || g > 8.731 {
+		t.Errorf("grade %.3f", g)
+	}
+	hard := strings.Repeat("The organisational considerations regarding telecommuting necessitate comprehensive interdepartmental communication. ", 20)
+	if fs := check(t, "a.txt", hard, Options{}); !slices.Contains(rulesOf(fs), "reading-grade") {
+		t.Errorf("hard words: %v", rulesOf(fs))
+	}
+	long := strings.Repeat("and we met ", 12) + "then.\n"
+	if fs := check(t, "a.txt", long, Options{}); !slices.Contains(rulesOf(fs), "long-sentence") {
+		t.Errorf("long sentence: %v", rulesOf(fs))
+	}
+}
+
+// TestPartsAgree holds the parts of a long text to a reading in one go.
+func TestPartsAgree(t *testing.T) {
+	var b strings.Builder
+	for b.Len() < 3*partBytes {
+		b.WriteString("I will quit unless you agree. The desk is free.\n\nWe could try it for six weeks.\n\n")
+	}
+	fs := check(t, "a.txt", b.String(), Options{Fragment: true})
+	want := 2 * strings.Count(b.String(), "quit")
+	if len(fs) != want {
+		t.Errorf("%d findings, want %d", len(fs), want)
+	}
+	if !slices.IsSortedFunc(fs, func(a, b Finding) int { return a.Line - b.Line }) {
+		t.Error("not in order")
+	}
+}
