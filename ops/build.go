@@ -44,6 +44,12 @@ type File struct {
 	Data []byte
 }
 
+// Built is a finished packet.
+type Built struct {
+	Files    []File
+	Findings fault.List // what is known to be false in the case's own words
+}
+
 // press makes one file of an edition.
 type press struct {
 	name  string
@@ -101,7 +107,7 @@ func namesOf(list []press) []string {
 
 // BuildPacket makes the files of a packet. It makes all of them or none, and
 // none for an ask that the person's own answers say is not ready.
-func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]File, error) {
+func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*Built, error) {
 	wanted, err := choose(o.Only)
 	if err != nil {
 		return nil, err
@@ -122,6 +128,7 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 		return nil, err
 	}
 	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos}
+	found := findings(path, c)
 	edition, err := homecase.Compose(c.Shared(), options)
 	if err != nil {
 		return nil, placed(path, err)
@@ -138,24 +145,32 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) ([]
 		}
 		b.agreement = e.Agreement
 	}
-	return b.run(wanted)
-}
-
-// Findings lists what is known to be false in a case's own words. It stops
-// nothing: a packet is built all the same, without the false sentence.
-func (d *Desk) Findings(path string) (fault.List, error) {
-	c, err := d.Load(path)
+	files, err := b.run(wanted)
 	if err != nil {
 		return nil, err
 	}
-	list, err := c.Findings()
-	for _, f := range list {
-		f.Place = locate(path, f.Place)
-		if f.Place.File == "" {
-			f.Place.File = path
+	list, err := found()
+	return &Built{Files: files, Findings: list}, err
+}
+
+// findings looks, beside the composing, for what is known to be false in the
+// case's own words. It stops nothing: a packet is built all the same, without
+// the false sentence.
+func findings(path string, c *homecase.Case) func() (fault.List, error) {
+	var list fault.List
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		list, err = c.Findings()
+		for _, f := range list {
+			f.Place = locate(path, f.Place)
+			if f.Place.File == "" {
+				f.Place.File = path
+			}
 		}
-	}
-	return list, err
+	}()
+	return func() (fault.List, error) { <-done; return list, err }
 }
 
 // warm begins to read the libraries that a packet needs, beside the reading of

@@ -55,9 +55,9 @@ func TestExamplesThatAreNotReadyAreRefused(t *testing.T) {
 		{"campus-manager", []fault.Code{"HC-OPS-08"}, []string{"You ask for 1 day a week and the work supports half a day", "days: 0.5"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			files, err := desk().BuildPacket(t.Context(), example(c.name), ops.BuildOptions{})
-			if err == nil || files != nil {
-				t.Fatalf("a packet was built: %d files", len(files))
+			built, err := desk().BuildPacket(t.Context(), example(c.name), ops.BuildOptions{})
+			if err == nil || built != nil {
+				t.Fatalf("a packet was built: %+v", built)
 			}
 			if k := fault.KindOf(err); k != fault.Finding {
 				t.Errorf("kind %v, want a finding", k)

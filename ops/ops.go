@@ -3,7 +3,7 @@
 // environment and the parallel work; it holds no rule of the domain.
 //
 //	d := &ops.Desk{Now: time.Now, Getenv: os.Getenv, Version: "1.0"}
-//	files, err := d.BuildPacket(ctx, "case.yaml", ops.BuildOptions{})
+//	built, err := d.BuildPacket(ctx, "case.yaml", ops.BuildOptions{})
 package ops
 
 import (
@@ -57,6 +57,12 @@ func All() []Verb {
 		{"savings.line", "Compute one line exactly"},
 		{"concern.list", "List the questions a boss may have"},
 		{"evidence.list", "List the library of studies"},
+		{"evidence.import", "Count an export of your own records, without its private part"},
+		{"evidence.sources", "List the exports that can be imported"},
+		{"evidence.undo", "Take an import out of a case"},
+		{"evidence.baseline", "Say what a day usually holds, and which measure needs the fewest days"},
+		{"evidence.hours", "Write your hours by week, without the private part"},
+		{"evidence.questions", "List five questions for a colleague who works from home"},
 		{"policy.list", "List the laws homecase knows"},
 		{"policy.show", "Show one law"},
 		{"policy.deadlines", "Count the deadlines of a law"},

@@ -25,12 +25,12 @@ func desk() *ops.Desk {
 
 func build(t *testing.T, path string, o ops.BuildOptions) map[string][]byte {
 	t.Helper()
-	files, err := desk().BuildPacket(context.Background(), path, o)
+	built, err := desk().BuildPacket(context.Background(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string][]byte{}
-	for _, f := range files {
+	for _, f := range built.Files {
 		out[f.Name] = f.Data
 	}
 	return out
@@ -76,14 +76,14 @@ func TestVerifyPassesEveryBuild(t *testing.T) {
 	for _, example := range examples {
 		for _, o := range []ops.BuildOptions{{Paper: "a4"}, {Paper: "letter"}, {Paper: "a4", Large: true}} {
 			o.Only = []string{"one-page.pdf", "packet.pdf", "packet.html"}
-			files, err := desk().BuildPacket(context.Background(), example, o)
+			made, err := desk().BuildPacket(context.Background(), example, o)
 			if fault.KindOf(err) == fault.Finding {
 				continue // an example that is refused
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range files {
+			for _, f := range made.Files {
 				built++
 				if v := verify(t, f.Name, f.Data); !v.OK || v.Numbers == 0 {
 					t.Errorf("%s of %s: %d numbers, %v", f.Name, example, v.Numbers, v.Differences)

@@ -27,22 +27,18 @@ source, makes no packet; exit code 3.`,
 		Args: exactly("FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			stop := w.working("building the packet")
-			files, err := w.Desk.BuildPacket(c.Context(), args[0], o)
+			built, err := w.Desk.BuildPacket(c.Context(), args[0], o)
 			stop()
 			if err != nil {
 				return err
 			}
-			if err := ops.WriteFiles(out, files); err != nil {
+			if err := ops.WriteFiles(out, built.Files); err != nil {
 				return err
 			}
-			for _, f := range files {
+			for _, f := range built.Files {
 				fmt.Fprintln(c.OutOrStdout(), filepath.Join(out, f.Name))
 			}
-			list, err := w.Desk.Findings(args[0])
-			if err != nil {
-				return err
-			}
-			return list.OrNil()
+			return built.Findings.OrNil()
 		},
 	}
 	c.Flags().StringVar(&out, "out", "packet", "the folder to write into")
