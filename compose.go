@@ -258,13 +258,16 @@ func (k *composer) originWords(o cite.Origin) string {
 func lower(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	next, _ := utf8.DecodeRuneInString(s[size:])
-	if unicode.IsUpper(next) {
+	if unicode.IsUpper(next) || s == "" {
 		return s
 	}
 	return string(unicode.ToLower(first)) + s[size:]
 }
 
 func capital(s string) string {
+	if s == "" {
+		return s
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }
