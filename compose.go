@@ -210,6 +210,7 @@ func (k *composer) hours() error {
 	b.Set("days.supported", readiness.Days(verdict.DaysSupported), "the most days for which all office work fits into the others", "duties")
 	b.Set("days.asked", readiness.Days(k.c.Plan.AskedDays()), "as asked", "ask")
 	b.Count("office.days", days, 0, "the days of my working week", "duties")
+	b.Set("office.days-words", dayWords(days, k.l.Word), "the days of my working week", "duties")
 	b.Set("duties.origin", k.originWords(origin), "as given", "duties")
 	k.officeNames(a)
 	for i, d := range a.Duties {

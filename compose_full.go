@@ -89,7 +89,11 @@ func (k *composer) workSection() packet.Section {
 	if len(cover) > 0 {
 		s.Blocks = append(s.Blocks, packet.List{Items: cover})
 	} else {
-		s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", "work.cover-none")})
+		none := "work.cover-none"
+		if k.ready.HalvesOnly {
+			none = "work.cover-none-halves"
+		}
+		s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", none)})
 	}
 	if team := k.team(); len(team) > 0 {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.team-head")}, packet.List{Items: team})
@@ -97,7 +101,11 @@ func (k *composer) workSection() packet.Section {
 	if n := len(k.c.Readiness.Unsupervised); n > 0 {
 		var items []packet.Text
 		for i := range n {
-			items = append(items, k.b.Says(nth("example", i), "work.unsupervised"))
+			item := k.b.Says(nth("example", i), "work.unsupervised")
+			if k.b.Has(nth("example", i) + ".when") {
+				item = append(item, k.b.Say("work.unsupervised-when", nth("example", i)))
+			}
+			items = append(items, item)
 		}
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "work.unsupervised-head")}, packet.List{Items: items})
 	}
@@ -166,7 +174,10 @@ func (k *composer) evidenceSection() packet.Section {
 		}
 	}
 	if st := f.Programme.Status; st != "" {
-		t := b.Says("", "evidence.programme-"+string(st))
+		var t packet.Text
+		if st != "informal" || !b.Has("programme.note") {
+			t = b.Says("", "evidence.programme-"+string(st)) // a note on who does it says as much, and more
+		}
 		if b.Has("programme.note") {
 			t = append(t, b.Say("evidence.programme-note"))
 		}
@@ -214,13 +225,7 @@ func (k *composer) studies(s packet.Section) packet.Section {
 		show(st.ID, bearing(st))
 	}
 	for _, c := range selection.Contrary {
-		note := "evidence.study-mixed"
-		for _, tag := range c.Tags {
-			if bearing, ok := c.Study.On(tag); ok && bearing.Direction == evidence.Against {
-				note = "evidence.study-against"
-			}
-		}
-		show(c.Study.ID, note)
+		show(c.Study.ID, bearing(c.Study)) // by all it found: one that raised output does not speak against
 	}
 	for i, id := range k.quoted {
 		s.Blocks = append(s.Blocks, packet.Para{Text: b.Text(nth("quote", i) + ".text"), Evidence: b.Text(packet.Ref(id) + ".short")})
@@ -229,8 +234,8 @@ func (k *composer) studies(s packet.Section) packet.Section {
 	return s
 }
 
-// bearing is the note of a study that the person chose: choosing it does not
-// make it speak for the ask.
+// bearing is the note of a study, from all that it found: choosing it does not
+// make it speak for the ask, nor does standing beside another against it.
 func bearing(s evidence.Study) string {
 	found := map[evidence.Direction]bool{}
 	for _, b := range s.Bears {
@@ -387,8 +392,15 @@ func (k *composer) sourcesSection() packet.Section {
 		if f.Kind == cite.Published && !f.Date.IsZero() && f.Source != "" {
 			words = f.Source + ", read on " + k.l.Date(f.Date)
 		}
+		if f.Kind == cite.Measured && !f.Date.IsZero() && f.Source != "" {
+			words = f.Source + ", " + k.l.Date(f.Date)
+		}
 		b.Set(ref+".source", words, "as recorded", f.ID)
-		t := packet.Sentence{Facts: []string{f.ID}, Spans: []packet.Span{b.Span(ref + ".text"), {Text: " " + k.label("sources."+string(f.Kind)) + ": "}, b.Span(ref + ".source"), {Text: "."}}}
+		kind := "sources." + string(f.Kind)
+		if f.ID == "money" || f.ID == "trial.odds" {
+			kind = "sources.computed"
+		}
+		t := packet.Sentence{Facts: []string{f.ID}, Spans: []packet.Span{b.Span(ref + ".text"), {Text: " " + k.label(kind) + ": "}, b.Span(ref + ".source"), {Text: "."}}}
 		if f.Address != "" {
 			b.Set(ref+".address", f.Address, "as recorded", f.ID)
 			link := b.Span(ref + ".address")

@@ -64,9 +64,24 @@ func (k *composer) lawFacts() error {
 		k.b.Set(ref+".how", how, "as counted", "law")
 	}
 	for i, s := range r.UsesUp {
-		k.b.Set(nth("uses", i)+".text", sentence(s.String()), "as the law says", "law")
+		k.b.Set(nth("uses", i)+".text", statementWords(s), "as the law says", "law")
 	}
 	return nil
+}
+
+// statementWords is a statement with what a reader must know about it, in sentences.
+func statementWords(s policy.Statement) string {
+	words := sentence(s.Text)
+	switch {
+	case s.Unverified:
+		words += " Unverified."
+	case s.Summary:
+		words += " Read in a summary, not in the law's own words."
+	}
+	if s.Note != "" {
+		words += " Note: " + sentence(s.Note)
+	}
+	return words
 }
 
 // noRoute is the pack that says a place has no statute for such a request. A
@@ -114,7 +129,7 @@ func (k *composer) lawSection() packet.Section {
 		}
 		for i, t := range k.law.times {
 			if t.Who != "you" {
-				items = append(items, k.b.Says(nth("deadline", i), k.clockPhrase(t.ID)))
+				items = append(items, k.b.Says(nth("deadline", i), k.clockPhrase(t)))
 			}
 		}
 		s.Blocks = append(s.Blocks, packet.List{Items: items})
@@ -131,7 +146,11 @@ func (k *composer) lawSection() packet.Section {
 }
 
 // clockPhrase is how a packet tells its reader of a deadline: the boss is you.
-func (k *composer) clockPhrase(id string) string {
+func (k *composer) clockPhrase(t policy.Deadline) string {
+	id := t.ID
+	if id == "decide" && strings.Contains(t.What, "appeal included") {
+		id = "decide-appeal" // Great Britain counts the appeal into the time; others do not
+	}
 	if k.b.Knows("law.clock-" + id) {
 		return "law.clock-" + id
 	}

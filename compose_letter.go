@@ -7,6 +7,7 @@ import (
 	"homecase/day"
 	"homecase/packet"
 	"homecase/policy"
+	"homecase/savings"
 )
 
 // letter is the request as a letter of one page: informal, or with the
@@ -36,7 +37,10 @@ func (k *composer) letter() packet.Document {
 	if len(k.c.Plan.Promises) > 0 {
 		blocks = append(blocks, k.promises(shownPromises)...)
 	}
-	blocks = append(blocks, packet.Para{Text: k.trialLine()}, packet.Para{Text: b.Says("", "letter.enclosed", "letter.thanks")},
+	if line := k.trialLine(); line != nil {
+		blocks = append(blocks, packet.Para{Text: line})
+	}
+	blocks = append(blocks, packet.Para{Text: b.Says("", "letter.enclosed", "letter.thanks")},
 		packet.Para{Text: b.Says("", "letter.close")}, packet.Signature{Captions: []string{c.Person.Name}})
 	d.Sections = []packet.Section{{ID: "letter", Level: 2, Blocks: blocks}}
 	return d
@@ -95,7 +99,7 @@ func (k *composer) trialLine() packet.Text {
 	case k.b.Has("ask.decide"):
 		return k.b.Says("", "letter.decide")
 	}
-	return k.b.Says("", "agreeing.ill")
+	return nil
 }
 
 // statements are what a statutory request must say, in the regime's order.
@@ -156,7 +160,22 @@ func (k *composer) fillWording(r policy.Required) string {
 	}
 	return strings.NewReplacer("{date}", k.l.Date(c.Date), "{name}", c.Person.Name, "{employer}", employer, "{change}", change,
 		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", previous, "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
-		"{effect}", k.effect().String(), "{employer_changes}", "none that I know of").Replace(r.Wording)
+		"{effect}", k.effect().String(), "{employer_changes}", orWords(k.employerChanges(), "none that I know of")).Replace(r.Wording)
+}
+
+// employerChanges are what the estimate says the employer would have to pay
+// for: a letter must not say none beside a packet that counts licences.
+func (k *composer) employerChanges() string {
+	var names []string
+	for _, line := range k.money.Ledger(savings.EmployerCash).Lines {
+		if line.Effect == savings.Cost {
+			names = append(names, lower(line.Name))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return "arrange " + strings.Join(names, "; ")
 }
 
 func orWords(s, other string) string {
@@ -171,7 +190,7 @@ func (k *composer) message() packet.Document {
 	d := k.document(packet.Letter)
 	ids := []string{"message.hours"}
 	if k.b.Has("money.low") {
-		ids = append(ids, k.costs("message.money"))
+		ids = append(ids, k.signed("message.money"))
 	}
 	d.Sections = []packet.Section{{ID: "message", Level: 2, Blocks: []packet.Block{
 		packet.Para{Text: k.b.Says("", "letter.dear")},

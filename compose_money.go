@@ -97,6 +97,8 @@ func (k *composer) headlineFacts(t *savings.Total) {
 	ids := []string{"money"}
 	b.Set("money.low", k.money0(r.P10), "the tenth hundredth of the draws", ids...)
 	b.Set("money.high", k.money0(r.P90), "the ninetieth hundredth of the draws", ids...)
+	b.Set("money.cost-low", k.money0(-r.P90), "the ninetieth hundredth of the draws, as a cost", ids...)
+	b.Set("money.cost-high", k.money0(-r.P10), "the tenth hundredth of the draws, as a cost", ids...)
 	b.Set("money.middle", k.money0(r.P50), "the middle of the draws", ids...)
 	losses := 0
 	for _, v := range r.Twenty {
@@ -127,9 +129,9 @@ func (k *composer) headlineFacts(t *savings.Total) {
 		b.Set(ref+".name", in.Words, "an input", fact)
 		b.Set(ref+".low", k.money0(t.Round(low)), "the result with this input at its worse end", "money", fact)
 		b.Set(ref+".high", k.money0(t.Round(high)), "the result with this input at its better end", "money", fact)
-		b.Set(ref+".from", k.amount(from, in.Unit), "its own worse end", fact)
-		b.Set(ref+".to", k.amount(to, in.Unit), "its own better end", fact)
-		b.Set(ref+".source", k.originWords(in.Origin), "as given", fact)
+		b.Set(ref+".from", k.amount(roundTo(from), in.Unit), "its own worse end", fact)
+		b.Set(ref+".to", k.amount(roundTo(to), in.Unit), "its own better end", fact)
+		b.Set(ref+".source", k.inputOrigin(in), "as given", fact)
 		if i == 0 {
 			b.Set("tornado.first", lower(in.Words), "the input with the widest bar", fact)
 			b.Set("tornado.first-low", k.money0(t.Round(low)), "the result at its worse end", "money", fact)
@@ -174,6 +176,8 @@ func (k *composer) chance(p float64) string {
 		return "under 1 in 100"
 	case n < 1:
 		return "under 1 in 100"
+	case n > 99:
+		return "over 99 in 100"
 	default:
 		return k.l.Number(n, 0) + " in 100"
 	}
@@ -193,7 +197,7 @@ func (k *composer) amount(v float64, unit string) string {
 	case base == "share":
 		s = k.l.Percent(v, 1)
 	default:
-		s = k.l.Number(v, 1)
+		s = k.l.Number(v, 4) // an input of 0.25 is printed as given
 		if base != "" && base != "1" {
 			s += " " + unitWords(base, v)
 		}
@@ -233,6 +237,7 @@ func (k *composer) lineFacts(l savings.LedgerReport, line savings.LineReport) {
 	}
 	k.b.Set(ref+".name", line.Name, "a line of the catalogue", facts...)
 	k.b.Set(ref+".formula", line.Words, "in words", facts...)
+	k.b.Set(ref+".least", k.l.Number(roundTo(q.P5), 4), "the fifth hundredth of the draws", facts...)
 	k.b.Set(ref+".low", show(q.P5), "the fifth hundredth of the draws", facts...)
 	k.b.Set(ref+".middle", show(q.P50), "the middle of the draws", facts...)
 	k.b.Set(ref+".high", show(q.P95), "the ninety-fifth hundredth of the draws", facts...)
@@ -247,10 +252,14 @@ func roundTo(v float64) float64 {
 	return math.Round(v/unit) * unit
 }
 
-// costs picks the phrase for an estimate that costs more than it saves.
-func (k *composer) costs(id string) string {
-	if t := k.money.Headline; t != nil && t.Rounded.P50 < 0 {
+// signed picks the phrase for an estimate that saves, that costs, or whose
+// range holds both.
+func (k *composer) signed(id string) string {
+	switch r := k.money.Headline.Rounded; {
+	case r.P90 < 0:
 		return id + "-cost"
+	case r.P10 < 0:
+		return id + "-mixed"
 	}
 	return id
 }
@@ -261,14 +270,17 @@ func (k *composer) moneySummary() []packet.Block {
 	if t == nil {
 		return nil
 	}
-	ids := []string{k.costs("summary.money"), "summary.money-dots"}
+	head, ids := "summary.money-head", []string{k.signed("summary.money"), "summary.money-dots"}
+	if t.Rounded.P90 < 0 {
+		head += "-cost"
+	}
 	if t.Assumptions.Assumed > 0 {
 		ids = append(ids, "summary.money-assumed")
 	} else {
 		ids = append(ids, "summary.money-assumed-none")
 	}
 	return []packet.Block{
-		packet.Heading{Level: 3, Text: k.b.Says("", "summary.money-head")},
+		packet.Heading{Level: 3, Text: k.b.Says("", head)},
 		packet.Para{Text: k.b.Says("", ids...), Evidence: k.b.Says("", "summary.money-evidence")},
 		k.dots(t),
 	}
@@ -411,7 +423,7 @@ func (k *composer) timeBlocks() []packet.Block {
 	if len(items) == 0 {
 		return nil
 	}
-	return []packet.Block{packet.Heading{Level: 3, Text: k.b.Says("", "money.time-head")}, packet.List{Items: items}, packet.Para{Style: packet.Note, Text: k.b.Says("", "money.time-note")}}
+	return []packet.Block{packet.Heading{Level: 3, Text: k.b.Says("", "money.time-head")}, packet.List{Items: items}, packet.Para{Style: packet.Note, Text: k.b.Says("", "money.time-minus", "money.time-note")}}
 }
 
 // workingSection is appendix B: every input, formula and number.
@@ -436,6 +448,15 @@ func (k *composer) workingSection() packet.Section {
 	return s
 }
 
+// inputOrigin says where an input comes from; what the person left to the
+// catalogue is not the person's own assumption.
+func (k *composer) inputOrigin(in savings.InputReport) string {
+	if in.Default && in.Origin.Kind == cite.Assumption {
+		return "homecase's assumption: " + in.Origin.Source
+	}
+	return k.originWords(in.Origin)
+}
+
 func (k *composer) inputTable() packet.Block {
 	b := k.b
 	t := packet.Table{ID: "inputs", Caption: b.Says("", "working.inputs-caption"), Columns: []packet.Column{
@@ -452,11 +473,7 @@ func (k *composer) inputTable() packet.Block {
 			return packet.Cell{Text: b.Text(ref + packet.Ref(key))}
 		}
 		b.Set(ref+".words", in.Words, "as given", fact)
-		from := k.originWords(in.Origin)
-		if in.Default {
-			from = "catalogue: " + from
-		}
-		b.Set(ref+".from", from, "as given", fact)
+		b.Set(ref+".from", k.inputOrigin(in), "as given", fact)
 		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{{Text: b.Text(ref + ".words")}, cell(".low", in.Range.Lowest()), cell(".likely", in.Range.Middle()), cell(".high", in.Range.Highest()), {Text: b.Text(ref + ".from")}}})
 	}
 	return t

@@ -22,6 +22,9 @@ func (k *composer) askFacts(p plan.Plan) error {
 	b.Count("ask.days", float64(p.HomeDaysAWeek()), 0, "weekdays with time at home", "ask")
 	b.Set("ask.allowed", dayRange(p.AllowedDays(), k.l.List), "as asked", "ask")
 	b.Set("ask.weekdays", dayPlurals(p.Wish, k.l.List), "as asked", "ask")
+	if p.StopNotice != "" {
+		b.Set("ask.notice", p.StopNotice, "as asked", "ask.stop")
+	}
 	if p.Start.IsZero() {
 		b.Set("ask.from", "a day that suits you", "not fixed yet", "ask")
 		return nil
@@ -121,6 +124,9 @@ func (k *composer) promiseFacts() error {
 	}
 	for i, e := range k.c.Readiness.Unsupervised {
 		k.own(nth("example", i), "text", e.Text)
+		if when := k.when(e); when != "" {
+			b.Set(nth("example", i)+".when", when, "as given", factOf(nth("example", i)))
+		}
 	}
 	if p.Hours.From != "" && p.Hours.To != "" {
 		b.Set("hours.from", string(p.Hours.From), "as agreed", "ask")
@@ -136,6 +142,28 @@ func (k *composer) promiseFacts() error {
 	}
 	k.officeFacts()
 	return nil
+}
+
+// when says when an example was and who knows of it; the boss is you.
+func (k *composer) when(e readiness.Example) string {
+	first := e.Date.First()
+	var parts []string
+	switch len(e.Date) {
+	case len("2026"):
+		parts = append(parts, string(e.Date))
+	case len("2026-06"):
+		parts = append(parts, first.Month.String()+" "+strconv.Itoa(first.Year))
+	case len("2026-06-30"):
+		parts = append(parts, k.l.Date(first))
+	}
+	switch e.Who {
+	case "":
+	case k.c.Boss.Name:
+		parts = append(parts, "known to you")
+	default:
+		parts = append(parts, "known to "+strings.TrimSuffix(e.Who, "."))
+	}
+	return capital(strings.Join(parts, "; "))
 }
 
 // reasonFacts are the facts a reason rests on; its own words stand for none.

@@ -3,6 +3,7 @@ package homecase
 import (
 	"strings"
 
+	"homecase/concern"
 	"homecase/day"
 	"homecase/packet"
 	"homecase/plan"
@@ -49,12 +50,18 @@ func (k *composer) ask() packet.Text {
 	if p.AskedDays() != float64(int(p.AskedDays())) {
 		ids = append(ids, "summary.day-half")
 	}
-	if k.request() == Informal && (p.Stop == plan.OnAnyDay || p.Stop == "") {
-		ids = append(ids, "summary.stop-any")
-	} else {
-		ids = append(ids, "summary.stop-notice")
+	return k.b.Says("", append(ids, k.stops())...)
+}
+
+// stops picks the sentence on how the arrangement ends.
+func (k *composer) stops() string {
+	switch p := k.c.Plan; {
+	case k.request() == Informal && (p.Stop == plan.OnAnyDay || p.Stop == ""):
+		return "summary.stop-any"
+	case p.Stop == plan.ByNotice && k.b.Has("ask.notice"):
+		return "summary.stop-notice"
 	}
-	return k.b.Says("", ids...)
+	return "summary.stop-law"
 }
 
 // head is the top of every packet document.
@@ -175,7 +182,7 @@ func (k *composer) hoursWords() packet.Text {
 // evidenceOf names the sources of a reason, shortest form.
 func (k *composer) evidenceOf(r Reason) packet.Text {
 	for _, id := range r.Facts {
-		for _, suffix := range []packet.Ref{".source", ".short"} {
+		for _, suffix := range []packet.Ref{".short", ".source"} {
 			if ref := packet.Ref(id) + suffix; k.b.Has(ref) {
 				return k.b.Text(ref)
 			}
@@ -256,6 +263,9 @@ func (k *composer) know() packet.Text {
 
 // questionsLine counts the questions: 18 questions: 13 answered, 3 need your view.
 func (k *composer) questionsLine() packet.Text {
+	if t := concern.Count(k.views()); t.Open == t.Questions {
+		return k.b.Says("", "summary.questions-open") // not "20 questions: 20 still open"
+	}
 	s := packet.Sentence{Facts: []string{"concerns"}}
 	total := k.b.Span("questions.total")
 	s.Spans = append(s.Spans, total, packet.Span{Text: " questions: "})

@@ -48,14 +48,27 @@ func (c *Case) TrialPlan(holidays []day.Date) (p trial.Plan, ok bool, err error)
 	if err != nil || c.Plan.Start.IsZero() || len(cal.Weeks) == 0 {
 		return p, false, nil // a case without dates has no trial yet
 	}
-	if c.Plan.Choice == plan.Fixed && p.Design == "" {
-		p.Design = trial.Fixed
+	if (c.Plan.Choice == plan.Fixed || c.Plan.Choice == plan.Boss) && p.Design == "" {
+		p.Design = trial.Fixed // days that a person picks, whoever it is, are not drawn
 	}
 	for _, w := range cal.Weeks {
 		p.Weeks = append(p.Weeks, trialWeek(w, c.Plan))
 	}
 	p.Holidays = within(p.Holidays, cal.First, cal.Last)
 	return p, true, nil
+}
+
+// foreseen is the plan with as many days as the boss will name. Which days
+// they are changes the odds little, and nobody knows them yet.
+func foreseen(p trial.Plan, choice plan.Choice) trial.Plan {
+	if choice != plan.Boss || p.Design != trial.Fixed {
+		return p
+	}
+	p.Weeks = slices.Clone(p.Weeks)
+	for i, w := range p.Weeks {
+		p.Weeks[i].Allowed = w.Allowed[:min(w.Home, len(w.Allowed))]
+	}
+	return p
 }
 
 // trialWeek turns a week of the plan into a week of the lottery.
@@ -107,6 +120,7 @@ func (k *composer) trialFacts() error {
 	if p.Margin.Given() {
 		k.marginFacts(p)
 	}
+	p = foreseen(p, k.c.Plan.Choice)
 	if !ok || p.Complete() != nil {
 		k.trial.ok = ok && p.Margin.Given()
 		return nil
@@ -235,6 +249,8 @@ func (k *composer) trialSection() packet.Section {
 		ids = append(ids, "trial.draw", "trial.draw-why", "trial.seal")
 	} else if k.c.Plan.Choice == plan.Fixed {
 		ids = append(ids, "trial.fixed", "trial.baseline")
+	} else {
+		ids = append(ids, "trial.boss", "trial.baseline")
 	}
 	if k.b.Has("measure.usual") {
 		ids = append(ids, k.forKind("trial.measure"))
@@ -298,7 +314,9 @@ func (k *composer) oddsBlocks() []packet.Block {
 	if b.Has("odds.weeks-needed") {
 		ids = append(ids, "trial.needed")
 	}
-	ids = append(ids, "trial.fooled")
+	if k.choiceIsLottery() {
+		ids = append(ids, "trial.fooled") // without a lottery no verdict says clearly
+	}
 	if b.Has("trial.extension-words") {
 		ids = append(ids, "trial.undecided")
 	} else {
@@ -313,7 +331,11 @@ func (k *composer) oddsBlocks() []packet.Block {
 		{Head: b.Says("", "trial.odds-head-verdict"), Width: .37}, {Head: b.Says("", "trial.odds-head-equal"), Right: true, Width: .17},
 		{Head: b.Says("", "trial.odds-head-better"), Right: true, Width: .23}, {Head: b.Says("", "trial.odds-head-margin"), Right: true, Width: .23},
 	}}
-	for _, v := range []string{"clearly_at_least_as_good", "probably_at_least_as_good", "cannot_tell_yet", "probably_worse", "worse"} {
+	verdicts := []string{"clearly_at_least_as_good", "probably_at_least_as_good", "cannot_tell_yet", "probably_worse", "worse"}
+	if !k.choiceIsLottery() {
+		verdicts = verdicts[1:4] // the outer two cannot come up
+	}
+	for _, v := range verdicts {
 		ref := packet.Ref("odds." + v)
 		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{
 			{Text: b.Says("", "verdicts."+v)}, {Text: b.Text(ref + ".equal")}, {Text: b.Text(ref + ".better")}, {Text: b.Text(ref + ".margin")},

@@ -153,16 +153,16 @@ func (l Locale) Word(n int) string {
 	return l.Number(float64(n), 0)
 }
 
-// List writes a, b and c; American English puts a comma before the and.
+// List writes a, b and c; American English puts a comma before the and, and
+// so does a list with an and inside an item.
 func (l Locale) List(items []string) string {
-	switch n := len(items); n {
-	case 0:
-		return ""
-	case 1:
-		return items[0]
-	case 2:
-		return items[0] + " and " + items[1]
-	default:
-		return strings.Join(items[:n-1], ", ") + l.Spell(" and ", ", and ") + items[n-1]
+	n := len(items)
+	if n < 2 {
+		return strings.Join(items, "")
 	}
+	and := " and "
+	if own := strings.Contains(strings.Join(items, "\n"), and); own || n > 2 && l.american {
+		and = ", and "
+	}
+	return strings.Join(items[:n-1], ", ") + and + items[n-1]
 }

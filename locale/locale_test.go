@@ -22,6 +22,7 @@ func TestWriting(t *testing.T) {
 		{gb.Fixed(3, 1), "3.0"}, {gb.Signed(0.94, 1), "+0.9"}, {gb.Signed(-0.94, 1), "−0.9"},
 		{gb.Percent(.125, 1), "12.5%"}, {gb.Word(8), "eight"}, {gb.Word(13), "13"},
 		{gb.List([]string{"a", "b", "c"}), "a, b and c"}, {us.List([]string{"a", "b", "c"}), "a, b, and c"},
+		{gb.List([]string{"post and cheques", "training"}), "post and cheques, and training"}, {us.List([]string{"a", "b"}), "a and b"}, {gb.List([]string{"a"}), "a"},
 		{us.Spell("organise", "organize"), "organize"},
 	} {
 		if c.got != c.want {

@@ -12,9 +12,6 @@ import (
 )
 
 // file is a PDF being written: numbered objects, then the table that finds them.
-// packing is how hard streams are packed: half the time of the usual level for a twentieth more bytes.
-const packing = 3
-
 type file struct {
 	objects [][]byte // objects[0] is unused: object numbers start at 1
 	packer  *zlib.Writer
@@ -40,11 +37,7 @@ func (f *file) add(body string) int {
 func (f *file) stream(dict string, data []byte) (int, error) {
 	var b bytes.Buffer
 	if f.packer == nil {
-		packer, err := zlib.NewWriterLevel(&b, packing)
-		if err != nil {
-			return 0, err
-		}
-		f.packer = packer
+		f.packer = zlib.NewWriter(&b)
 	} else {
 		f.packer.Reset(&b)
 	}
