@@ -1,0 +1,131 @@
+package ops_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"homecase"
+	"homecase/day"
+	"homecase/fault"
+	"homecase/ops"
+)
+
+// The agreement is made only when asked for by name; the packet stays as it is.
+func TestAgreementOnlyWhenAskedFor(t *testing.T) {
+	files := build(t, accounts, ops.BuildOptions{})
+	if len(files) != 8 || len(ops.Formats()) != 8 {
+		t.Errorf("the packet has %d files", len(files))
+	}
+	for _, name := range ops.ExtraFormats() {
+		if files[name] != nil {
+			t.Errorf("%s was made without being asked for", name)
+		}
+	}
+	for _, c := range []struct {
+		only []string
+		want int
+	}{{[]string{"agreement"}, 2}, {[]string{"agreement.docx"}, 1}, {[]string{"agreement.pdf", "record"}, 2}, {[]string{"pdf"}, 2}, {[]string{"docx"}, 2}} {
+		if files := build(t, accounts, ops.BuildOptions{Only: c.only}); len(files) != c.want {
+			t.Errorf("--only %v made %d files", c.only, len(files))
+		}
+	}
+}
+
+// The printed draft carries its working and can be verified like the packet; a
+// changed number is named. The same case gives the same bytes.
+func TestAgreementIsVerified(t *testing.T) {
+	for _, path := range []string{accounts, example("engineer-two-days")} {
+		for _, o := range []ops.BuildOptions{{Paper: "a4"}, {Paper: "letter", Large: true}} {
+			o.Only = []string{"agreement"}
+			files, again := build(t, path, o), build(t, path, o)
+			if v := verify(t, "agreement.pdf", files["agreement.pdf"]); !v.OK || v.Numbers < 20 || v.Document != "agreement" {
+				t.Errorf("%s: %+v", path, v)
+			}
+			for name, data := range files {
+				if !bytes.Equal(data, again[name]) {
+					t.Errorf("%s differs from one build to the next", name)
+				}
+			}
+		}
+	}
+	pdf := build(t, accounts, ops.BuildOptions{Only: []string{"agreement.pdf"}})["agreement.pdf"]
+	if v, err := tryVerify(t, "agreement.pdf", editAttachment(t, pdf, `"hours": 14`, `"hours": 12`)); err == nil && v.OK {
+		t.Error("a changed input was not noticed")
+	}
+}
+
+// Every letter comes as text, as a letter to edit and as a message to send.
+func TestLettersInEveryForm(t *testing.T) {
+	with := func(old, new string) string { return edited(t, accounts, old, new) }
+	at := with("  lowest: one-project\n", "  lowest: one-project\n  at: one-day\n")
+	said := with("  lowest: one-project\n", "  lowest: one-project\n  not_now: {said: 2026-12-01, worry: Month-end may slip}\n")
+	on := day.Must("2026-12-01")
+	trial := ops.LetterOptions{Plan: "../examples/trial/plan.yaml", Days: "../examples/trial/days-good.csv"}
+	for kind, c := range map[homecase.NoteKind]struct {
+		path string
+		o    ops.LetterOptions
+		says string
+	}{
+		homecase.ProjectDay: {accounts, ops.LetterOptions{Project: "the supplier file", ProjectDate: day.Must("2026-12-08")}, "Subject: One day at home for the supplier file"},
+		homecase.Thanks:     {accounts, ops.LetterOptions{On: on}, "Thank you for your time on Tuesday 1 December."},
+		homecase.NotNow:     {said, ops.LetterOptions{On: on}, "May I come back to it on 1 March 2027?"},
+		homecase.HRQuestion: {accounts, ops.LetterOptions{}, "To: Human Resources"},
+		homecase.Reference:  {accounts, ops.LetterOptions{}, "To: Colin Bright"},
+		homecase.NextRung:   {at, trial, "The verdict is: clearly at least as good."},
+	} {
+		text, err := desk().Letter(kind, c.path, "", c.o)
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		if flat := strings.Join(strings.Fields(string(text)), " "); !strings.Contains(flat, c.says) || strings.Contains(flat, "{") || !strings.HasSuffix(flat, "Ines Duarte") {
+			t.Errorf("%s: %s", kind, text)
+		}
+		same, err := desk().Letter(kind, c.path, "a.TXT", c.o)
+		if err != nil || !bytes.Equal(text, same) {
+			t.Errorf("%s as .txt: %v", kind, err)
+		}
+		message, err := desk().Letter(kind, c.path, "a.eml", c.o)
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		if m, err := mail.ReadMessage(bytes.NewReader(message)); err != nil || m.Header.Get("Subject") == "" || m.Header.Get("From") == "" {
+			t.Errorf("%s as .eml: %v", kind, err)
+		}
+		file, err := desk().Letter(kind, c.path, "a.docx", c.o)
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+			continue
+		}
+		if _, err := zip.NewReader(bytes.NewReader(file), int64(len(file))); err != nil {
+			t.Errorf("%s as .docx: %v", kind, err)
+		}
+	}
+	if _, err := desk().Letter(homecase.Thanks, accounts, "a.pdf", ops.LetterOptions{On: on}); fault.CodeOf(err) != "HC-OPS-30" {
+		t.Errorf("as .pdf: %v", err)
+	}
+	trial.Days = "../examples/trial/days-worse.csv"
+	if text, err := desk().Letter(homecase.NextRung, at, "", trial); fault.KindOf(err) != fault.Finding || text != nil {
+		t.Errorf("after a bad trial: %v", err)
+	}
+}
+
+// edited is a case file with one piece of text changed.
+func edited(t *testing.T, path, old, new string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "case.yaml")
+	if err := os.WriteFile(out, swap(t, text, old, new), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
