@@ -62,7 +62,6 @@ func All() []Verb {
 		{"evidence.undo", "Take an import out of a case"},
 		{"evidence.baseline", "Say what a day usually holds, and which measure needs the fewest days"},
 		{"evidence.hours", "Write your hours by week, without the private part"},
-		{"evidence.questions", "List five questions for a colleague who works from home"},
 		{"policy.list", "List the laws homecase knows"},
 		{"policy.show", "Show one law"},
 		{"policy.deadlines", "Count the deadlines of a law"},

@@ -74,7 +74,8 @@ uncertainty, versions, limits and sources.`,
 	}
 	c.Flags().StringVar(&tag, "for", "", "only studies on this point, such as A-PROD or O-PROMO")
 	asJSON = jsonFlag(c)
-	return group("evidence", "Studies, for and against", c)
+	return group("evidence", "Your own records, and studies for and against",
+		c, sourcesCommand(w), importCommand(w), undoCommand(w), baselineCommand(w), hoursCommand(w))
 }
 
 func policyCommand(w World) *cobra.Command {

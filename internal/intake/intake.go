@@ -90,8 +90,8 @@ const (
 type Meaning struct {
 	Measure Measure `json:"measure"`
 	// Name is what a sentence calls it.
-	Name string `json:"name"`
-	Unit string `json:"unit"`
+	Name  string `json:"name"`
+	Unit  string `json:"unit"`
 	Kind  Kind   `json:"kind"`
 	Means string `json:"means"`
 }

@@ -16,6 +16,7 @@ import (
 
 	"homecase/content"
 	"homecase/day"
+	"homecase/fault"
 	"homecase/internal/intake"
 	"homecase/trial"
 	"homecase/trial/series"
@@ -302,7 +303,10 @@ func places(w words, b intake.Baseline, name string, _ Options) (Change, string)
 		return Change{}, fill(w.Refused["home_few"], "measure", name, "n_before", strconv.Itoa(counts[0]), "n_after", strconv.Itoa(counts[1]), "least", strconv.Itoa(MinPlaceDays))
 	}
 	fit, err := series.Correlated(days, home, y)
-	if err != nil {
+	switch {
+	case fault.CodeOf(err) == series.CodeEntangled:
+		return Change{}, fill(w.Refused["entangled"], "measure", name)
+	case err != nil:
 		return Change{}, fill(w.Refused["flat"], "measure", name)
 	}
 	c := Change{Kind: "place", id: "home_", Before: sums[0] / float64(counts[0]), After: sums[1] / float64(counts[1]), Difference: fit.Estimate, Interval95: fit.Interval(.95), P: fit.PTwoSided(0), Counts: counts}
@@ -352,7 +356,7 @@ func facts(w words, kept []intake.Kept) []Fact {
 		slices.Sort(weeks)
 		low, high := weeks[len(weeks)/10], weeks[len(weeks)-1-len(weeks)/10]
 		mean := sum(weeks) / float64(len(weeks))
-		out = append(out, Fact{"meeting_hours", fill(w.Facts["meeting_hours"], "mean", figure(mean), "weeks", strconv.Itoa(len(weeks)), "low", figure(low), "high", figure(high)), mean, "hours a week", &low, &high, len(weeks)})
+		out = append(out, Fact{"meeting_hours", fill(w.Facts["meeting_hours"], "mean", tenth(mean), "weeks", strconv.Itoa(len(weeks)), "low", tenth(low), "high", tenth(high)), mean, "hours a week", &low, &high, len(weeks)})
 	}
 	return append(out, begunFacts(w, begun, first, last)...)
 }
@@ -376,11 +380,15 @@ func begunFacts(w words, begun map[day.Date]float64, first, last day.Date) []Fac
 		return nil
 	}
 	mean := all / float64(days)
-	return []Fact{
-		{Kind: "meetings", Text: fill(w.Facts["meetings"], "mean", figure(mean), "days", strconv.Itoa(days)), Value: mean, Unit: "meetings a workday", Of: days},
-		{Kind: "meeting_days", Text: fill(w.Facts["meeting_days"], "n", strconv.Itoa(many), "days", strconv.Itoa(days), "least", strconv.Itoa(busy)), Value: float64(many), Unit: "workdays", Of: days},
+	out := []Fact{{Kind: "meetings", Text: fill(w.Facts["meetings"], "mean", tenth(mean), "days", strconv.Itoa(days)), Value: mean, Unit: "meetings a workday", Of: days}}
+	if many > 0 {
+		out = append(out, Fact{Kind: "meeting_days", Text: fill(w.Facts["meeting_days"], "n", strconv.Itoa(many), "days", strconv.Itoa(days), "least", strconv.Itoa(busy)), Value: float64(many), Unit: "workdays", Of: days})
 	}
+	return out
 }
+
+// tenth writes a number to one decimal.
+func tenth(v float64) string { return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0") }
 
 func sum(v []float64) float64 {
 	s := 0.0
