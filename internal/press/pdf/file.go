@@ -12,6 +12,9 @@ import (
 )
 
 // file is a PDF being written: numbered objects, then the table that finds them.
+// packing is how hard streams are packed: half the time of the usual level for a twentieth more bytes.
+const packing = 3
+
 type file struct {
 	objects [][]byte // objects[0] is unused: object numbers start at 1
 	packer  *zlib.Writer
@@ -37,7 +40,11 @@ func (f *file) add(body string) int {
 func (f *file) stream(dict string, data []byte) (int, error) {
 	var b bytes.Buffer
 	if f.packer == nil {
-		f.packer = zlib.NewWriter(&b)
+		packer, err := zlib.NewWriterLevel(&b, packing)
+		if err != nil {
+			return 0, err
+		}
+		f.packer = packer
 	} else {
 		f.packer.Reset(&b)
 	}

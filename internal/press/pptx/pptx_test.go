@@ -181,6 +181,9 @@ func TestNumbersAreThere(t *testing.T) {
 				t.Fatal(err)
 			}
 			said += tree.words()
+			for _, n := range tree.all("p:cNvPr") {
+				said += n.attr["descr"]
+			}
 		}
 		for _, m := range (packet.Document{Sections: []packet.Section{s}}).Marks(packet.Shows{Alt: true, Data: true}) {
 			if !strings.Contains(said, m.Text) {

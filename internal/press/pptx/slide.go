@@ -71,9 +71,10 @@ func (s *slide) take(b packet.Block) {
 		s.note(evidence(b.Text.String(), b.Evidence))
 	case packet.Figure:
 		if s.figure == nil && b.Chart != nil {
-			s.figure = &b
+			s.figure = &b // its sentence is the picture's alternative text
+		} else {
+			s.note(b.Alt.String())
 		}
-		s.note(b.Alt.String())
 		if b.Data != nil {
 			s.table(*b.Data)
 		}
