@@ -14,7 +14,7 @@ check: ## formatting, vet, arrows, tidy modules, generated files; works offline
 	$(GO) vet ./...
 	$(GO) mod verify
 	$(GO) mod tidy -diff
-	$(GO) test -count=1 -run 'TestArrows|TestFewModules|TestPackages|TestFiles|TestSchemaIsCurrent|TestMethod' .
+	$(GO) test -count=1 -run 'TestArrows|TestFewModules|TestPackages|TestFiles|TestSchemaIsCurrent|TestTreesAreCurrent|TestMethod|TestDependencies|TestReadme|TestNouns' .
 
 test: need ## install what the tests need, then run all of them
 	HOMECASE_TESTS_COMPLETE=1 $(GO) test -count=1 -timeout 20m ./...

@@ -169,3 +169,27 @@ func TestMethodRowsPointAtTests(t *testing.T) {
 		}
 	}
 }
+
+// Each module we ask for has a line that says why, and no line outlives its module.
+func TestDependenciesAreExplained(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllSubmatch(mod, -1) {
+		direct[string(m[1])] = true
+		if !strings.Contains(string(doc), "| "+string(m[1])+" |") {
+			t.Errorf("docs/dependencies.md does not say why %s is here", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile(`(?m)^\| ((?:[a-z]+\.)+[a-z]+/\S+|pgregory\S+) \|`).FindAllSubmatch(doc, -1) {
+		if !direct[string(m[1])] {
+			t.Errorf("docs/dependencies.md explains %s, which is not used", m[1])
+		}
+	}
+}
