@@ -1,6 +1,7 @@
 package pitch
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -242,6 +243,9 @@ func (c *compiler) pattern(rule int32, line string) (pattern, error) {
 		if err != nil {
 			return p, err
 		}
+		if len(s.steps) == 0 {
+			return p, fault.New(fault.Invalid, "HC-PITCH-07", "A pattern needs words: %s.", line)
+		}
 		s.absent = absent
 		p.seqs = append(p.seqs, s)
 		if !absent {
@@ -250,7 +254,7 @@ func (c *compiler) pattern(rule int32, line string) (pattern, error) {
 			}
 		}
 	}
-	if len(p.atoms) == 0 {
+	if !slices.ContainsFunc(p.atoms, func(a int32) bool { return a != c.m.ends }) {
 		return p, fault.New(fault.Invalid, "HC-PITCH-07", "A pattern needs words: %s.", line)
 	}
 	return p, nil
@@ -304,6 +308,9 @@ func (c *compiler) element(el string) (int32, error) {
 	return c.atom(el, phrases), nil
 }
 
+// maxPhrases is how many phrases one group may stand for.
+const maxPhrases = 500
+
 // alternatives writes (a|b (c|d)) out as a, b c and b d.
 func alternatives(el string) []string {
 	if !strings.HasPrefix(el, "(") || !strings.HasSuffix(el, ")") {
@@ -326,7 +333,9 @@ func alternatives(el string) []string {
 						longer = append(longer, strings.TrimSpace(p+" "+a))
 					}
 				}
-				phrases = longer
+				if phrases = longer; len(phrases) > maxPhrases {
+					return []string{"("} // refused by atom
+				}
 			}
 			out = append(out, phrases...)
 			start = i + 1
