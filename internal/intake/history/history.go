@@ -253,11 +253,13 @@ func quarter(w words, b intake.Baseline, name string, o Options) (Change, string
 	return c, ""
 }
 
-// neighbours is the lag-1 correlation of weeks within their own side.
+// neighbours is the lag-1 correlation r of weeks within their own side. Few
+// weeks make it come out too low, by (1+3r)/n (Kendall 1954), which is added.
 func neighbours(sides ...[]float64) float64 {
-	var product, square float64
+	var product, square, n float64
 	for _, s := range sides {
 		mean := 0.0
+		n += float64(len(s))
 		for _, v := range s {
 			mean += v / float64(len(s))
 		}
@@ -271,7 +273,8 @@ func neighbours(sides ...[]float64) float64 {
 	if square == 0 {
 		return 0
 	}
-	return min(.9, product/square)
+	r := product / square
+	return min(.9, r+(1+3*r)/n)
 }
 
 // places compares days the records place at home with days in the office, by
@@ -295,6 +298,7 @@ func places(w words, b intake.Baseline, name string, _ Options) (Change, string)
 		home, y = append(home, at == 1), append(y, v.Value)
 		days.Weekday = append(days.Weekday, int(v.Date.Weekday()))
 		days.Ordinal = append(days.Ordinal, workday(v.Date))
+		days.Week = append(days.Week, workday(v.Date)/5)
 	}
 	if counts[0]+counts[1] == 0 {
 		return Change{}, ""
