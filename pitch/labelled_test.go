@@ -148,3 +148,12 @@ func TestThird(t *testing.T) {
 		report(fmt.Sprintf("third set, %d sentences", len(set)), m)
 	}
 }
+
+// TestFourth scores a fourth set, written last.
+func TestFourth(t *testing.T) {
+	set := readLabelled(t, "fourth.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("fourth set, %d sentences", len(set)), m)
+	}
+}
