@@ -111,3 +111,39 @@ func (c *Case) Findings() (fault.List, error) {
 	}
 	return append(under("facts", facts), under("concerns", concerns)...), nil
 }
+
+// PitchFacts are the case's own facts by the names that suggestions use.
+func (c *Case) PitchFacts() map[string]string {
+	l := c.Locale()
+	facts := map[string]string{"boss": c.Boss.Name, "name": c.Person.Name}
+	if m := c.Facts.Measure; m.Name != "" && m.Usual != nil {
+		facts["measure"] = lower(m.Name)
+		facts["target"] = l.Number(*m.Usual, 2) + " " + m.Unit + " a day"
+		facts["source"] = m.Recorded
+	}
+	if h := c.Plan.Hours; h.From != "" && h.To != "" {
+		facts["hours"] = string(h.From) + " to " + string(h.To)
+	}
+	if p := c.Plan; !p.Start.IsZero() {
+		facts["start"] = l.Date(p.Start)
+		if end := p.EndDate(); !end.IsZero() {
+			facts["end"] = l.Date(end)
+		}
+	}
+	if n := c.Plan.Weeks; n > 0 {
+		facts["trial"] = l.Word(n) + plural(n, " week", " weeks")
+	}
+	if d := c.Plan.DecideOn; !d.IsZero() {
+		facts["review_date"] = l.Date(d)
+	}
+	if r := c.Plan.Recall.Notice; r != "" {
+		facts["notice"] = r
+	}
+	if len(c.Plan.Wish) > 0 {
+		facts["day"] = c.Plan.Wish[0].Name()
+	}
+	if len(c.Reasons.Business) > 0 {
+		facts["reason"] = c.Reasons.Business[0].Head
+	}
+	return facts
+}

@@ -66,6 +66,8 @@ func All() []Verb {
 		{"policy.show", "Show one law"},
 		{"policy.deadlines", "Count the deadlines of a law"},
 		{"readiness.occupation", "Score occupations by the fifteen conditions"},
+		{"pitch.check", "Say which words of a letter will not help"},
+		{"pitch.label", "Label each line with the categories of its words"},
 		{"schema", "Print the JSON Schema of the case file"},
 		{"trial.plan", "Say what a trial can show before it starts"},
 		{"trial.draw", "Draw the home days and freeze the plan"},

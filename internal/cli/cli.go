@@ -143,7 +143,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
-	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
+	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
 	narrow(root)
 	return root
 }
