@@ -220,18 +220,9 @@ func (n *noteWriter) question() error {
 		return err
 	}
 	for _, v := range views {
-		waiting := v.State == concern.WithOwner && v.With == concern.HR
-		if !waiting && (v.State != concern.Open || len(v.Owners) == 0 || v.Owners[0] != concern.HR) {
-			continue
+		if t, ok := n.theirs(v); ok {
+			items = append(items, t)
 		}
-		ref := packet.Ref("hr-" + string(v.ID))
-		b.Set(ref+".asked", v.Question, "from the questions a boss may have", "letter")
-		ids := []string{"note.hr-concern"}
-		if waiting && !v.Since.IsZero() {
-			b.Set(ref+".since", n.l.DayMonth(v.Since), "as given", "letter")
-			ids = append(ids, "note.hr-asked")
-		}
-		items = append(items, b.Says(ref, ids...))
 	}
 	if len(items) == 0 {
 		return fault.New(fault.Finding, "HC-NOTE-06", "Nothing in this case is open that Human Resources can answer.").Then("See the questions with: homecase concern list FILE --owner hr.")
@@ -243,6 +234,33 @@ func (n *noteWriter) question() error {
 	n.list(packet.Numbers, items)
 	n.say("note.hr-close")
 	return nil
+}
+
+// medical is the question whether an ask is one for a disability. It has a
+// confidential way of its own and stands in no letter.
+const medical concern.ID = "C36"
+
+// theirs turns a question of the boss into one for Human Resources, where it
+// is with them or begins with them. What they cannot answer is left out.
+func (n *noteWriter) theirs(v concern.View) (packet.Text, bool) {
+	waiting := v.State == concern.WithOwner && v.With == concern.HR
+	begins := v.State == concern.Open && len(v.Owners) > 0 && v.Owners[0] == concern.HR
+	ask := "hr-ask." + string(v.ID)
+	known := n.b.Knows(ask)
+	if v.ID == medical || !waiting && !(begins && known) {
+		return nil, false
+	}
+	ref := packet.Ref("hr-" + string(v.ID))
+	ids := []string{ask}
+	if !known {
+		n.b.Set(ref+".about", lower(v.Title), "from the questions a boss may have", "letter")
+		ids[0] = "note.hr-concern"
+	}
+	if waiting && !v.Since.IsZero() {
+		n.b.Set(ref+".since", n.l.DayMonth(v.Since), "as given", "letter")
+		ids = append(ids, "note.hr-asked")
+	}
+	return n.b.Says(ref, ids...), true
 }
 
 // reference asks a colleague who already works from home.

@@ -170,7 +170,7 @@ func TestHRQuestions(t *testing.T) {
 		}
 	}
 	n, text := note(t, c, homecase.HRQuestion, homecase.NoteOptions{})
-	if n.Subject != "One question about working from home" || !strings.Contains(text, "and have one question. 1. Does the employment contract have to change? You have had this from me since 17 November.") || strings.Contains(text, "2. ") {
+	if n.Subject != "One question about working from home" || !strings.Contains(text, "and have one question. 1. Does the employment contract change when somebody works at home on trial? You have had this from me since 17 November.") || strings.Contains(text, "2. ") {
 		t.Errorf("%s: %s", n.Subject, text)
 	}
 	c.Facts.Programme.Status = evidence.Unknown
@@ -183,6 +183,26 @@ func TestHRQuestions(t *testing.T) {
 	c.Concerns.Answers[0] = concern.Answer{Concern: "C02", Reply: concern.Reply{State: concern.NotApplicable, Text: "No."}}
 	if _, err := c.Note(homecase.HRQuestion, homecase.NoteOptions{}); fault.CodeOf(err) != "HC-NOTE-06" {
 		t.Errorf("nothing is open: %v", err)
+	}
+}
+
+// A boss's question is turned into one that Human Resources can answer, and
+// the one about a disability stands in no letter.
+func TestHRQuestionsAreTheirs(t *testing.T) {
+	c := load(t, "examples/nurse.yaml")
+	for _, id := range []concern.ID{"C18", "C36", "C24", "C43"} {
+		c.Concerns.Answers = append(c.Concerns.Answers, concern.Answer{Concern: id, Reply: concern.Reply{State: concern.WithOwner, Owner: concern.HR}})
+	}
+	_, text := note(t, c, homecase.HRQuestion, homecase.NoteOptions{})
+	for _, want := range []string{"How does one report sick on a home day", "One point is with you: being overlooked.", "When the office is closed, does one work on a home day?"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the letter lacks %q: %s", want, text)
+		}
+	}
+	for _, wrong := range []string{"tempted", "long enough", "medical", "disability", "Will you"} {
+		if strings.Contains(text, wrong) {
+			t.Errorf("the letter says %q: %s", wrong, text)
+		}
 	}
 }
 
