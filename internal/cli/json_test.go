@@ -24,6 +24,7 @@ import (
 	"homecase/estimate"
 	"homecase/evidence"
 	"homecase/ops"
+	"homecase/pitch"
 	"homecase/policy"
 	"homecase/readiness"
 	"homecase/savings"
@@ -63,6 +64,8 @@ func answers() map[string]any {
 		"homecase evidence import SOURCE PATH [CASE] --json": ops.Imported{},
 		"homecase evidence sources --json":                   ops.Sources{},
 		"homecase evidence baseline CASE --json":             ops.EvidenceBaseline{},
+		"homecase pitch check FILE... --json":                []pitch.Finding{},
+		"homecase pitch label FILE --json":                   []ops.Labels{},
 		"homecase policy list --json":                        []policy.Head{},
 		"homecase policy show ID --json":                     policy.Regime{},
 		"homecase policy deadlines ID --json":                policy.Timetable{},
