@@ -14,6 +14,7 @@ type lawView struct {
 	regime *policy.Regime // the route to look at first, nil when none covers the place on that day
 	times  []policy.Deadline
 	route  bool // the regime gives a route
+	listed bool // the only route is for people with listed reasons
 }
 
 // lawFacts finds the regime of the place and counts its deadlines.
@@ -32,6 +33,10 @@ func (k *composer) lawFacts() error {
 	r, err := policy.At(id, k.c.Date)
 	if err != nil {
 		return err
+	}
+	if r.Route == policy.Reasons && k.request() == Informal {
+		k.law.listed = true // its very name would tell the boss of a reason nobody gave
+		return nil
 	}
 	k.law.regime, k.law.route = &r, routes.Primary != ""
 	f := cite.Fact{ID: "law", Text: r.Title + ": " + r.Basis.Text, Origin: cite.Origin{Kind: cite.Published, Source: r.Title}}
@@ -113,7 +118,11 @@ func (k *composer) lawSection() packet.Section {
 	ids := []string{"law.informal"}
 	switch {
 	case k.law.regime == nil:
-		ids = append(ids, "law.unknown")
+		if k.law.listed {
+			ids = append(ids, "law.listed")
+		} else {
+			ids = append(ids, "law.unknown")
+		}
 	case k.request() == Statutory:
 		ids = []string{"law.statutory"}
 	case k.law.route:

@@ -64,6 +64,9 @@ func TestNoStatutoryLetterWhereTheLawWasNotRead(t *testing.T) {
 			t.Errorf("%v: %v", place, err)
 		}
 		c.Request, c.Plan.Stop = homecase.Informal, "on_any_day"
-		compose(t, c)
+		e := compose(t, c)
+		if page := plaintext.Write(e.Full); strings.Contains(page, "adaptation") || strings.Contains(page, "care of") {
+			t.Errorf("%v: the packet names a law for carers", place)
+		}
 	}
 }
