@@ -60,7 +60,7 @@ func All() []Verb {
 		{"evidence.import", "Count an export of your own records, without its private part"},
 		{"evidence.sources", "List the exports that can be imported"},
 		{"evidence.undo", "Take an import out of a case"},
-		{"evidence.baseline", "Say what a day usually holds, and which measure needs the fewest days"},
+		{"evidence.baseline", "Say what a day usually holds, and which measure to choose"},
 		{"evidence.hours", "Write your hours by week, without the private part"},
 		{"policy.list", "List the laws homecase knows"},
 		{"policy.show", "Show one law"},

@@ -16,7 +16,7 @@ type scriptCommand = func(*testscript.TestScript, bool, []string)
 // commands are what the scripts can do beside running homecase.
 func commands() map[string]scriptCommand {
 	return map[string]scriptCommand{
-		"rows": writeRows, "mode": checkMode,
+		"rows": writeRows, "mode": checkMode, "history": history,
 		"exits": exits, "edit": edit, "big": big, "nul": nul, "narrow": narrow, "same": same,
 	}
 }

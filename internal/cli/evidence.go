@@ -57,6 +57,9 @@ With CASE the counts are written into the case file; no other line of it changes
 			return printJSON(c.OutOrStdout(), got)
 		}
 		showImport(c.OutOrStdout(), got, o.DryRun)
+		if got.Source == "table" && o.Columns.Date == "" { // the columns were guessed: let the person see
+			w.showColumns(c, args[1], o)
+		}
 		if file == "" && !o.DryRun {
 			w.tell("Nothing was stored: name a case file to keep these counts.")
 		}
@@ -215,7 +218,7 @@ the file changes. The ids stand under facts.imports.`,
 func baselineCommand(w World) *cobra.Command {
 	var o ops.BaselineOptions
 	c := &cobra.Command{
-		Use: "baseline CASE", Short: "Say what a day usually holds, and which measure needs the fewest days",
+		Use: "baseline CASE", Short: "Say what a day usually holds, and which measure to choose",
 		Long: `Reads the imported counts of a case: the usual amount a day, its spread, its weekday
 pattern, and how many days the trial of this case would need with each measure. It
 tells what meetings take, and changes that are larger than luck explains.
