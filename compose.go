@@ -198,15 +198,15 @@ func (k *composer) hours() error {
 	origin := a.DutiesOrigin
 	b.Fact(cite.Fact{ID: "duties", Text: "Hours a week by task.", Origin: origin})
 	h := a.Hours()
-	b.Count("hours.total", h.Total(), 1, "all tasks added up", "duties")
-	b.Count("hours.portable", h.Home, 1, "tasks that can be done at home as things are", "duties")
-	b.Count("hours.change", h.HomeWithChange, 1, "tasks that can be done at home after a change", "duties")
-	b.Count("hours.office", h.Office+h.NotSure, 1, "tasks that need the office, and those not sorted yet", "duties")
-	b.Count("hours.unsure", h.NotSure, 1, "tasks not sorted yet", "duties")
+	b.Count("hours.total", h.Total(), 2, "all tasks added up", "duties")
+	b.Count("hours.portable", h.Home, 2, "tasks that can be done at home as things are", "duties")
+	b.Count("hours.change", h.HomeWithChange, 2, "tasks that can be done at home after a change", "duties")
+	b.Count("hours.office", h.Office+h.NotSure, 2, "tasks that need the office, and those not sorted yet", "duties")
+	b.Count("hours.unsure", h.NotSure, 2, "tasks not sorted yet", "duties")
 	days := k.workingDays()
 	asked := k.askedHours()
-	b.Count("hours.asked", asked, 1, "the week's hours divided by its days, times the days asked for", "duties", "ask")
-	b.Count("hours.spare", max(0, h.Portable()-asked), 1, "hours that can be done at home less those asked for", "duties", "ask")
+	b.Count("hours.asked", asked, 2, "the week's hours divided by its days, times the days asked for", "duties", "ask")
+	b.Count("hours.spare", max(0, h.Portable()-asked), 2, "hours that can be done at home less those asked for", "duties", "ask")
 	b.Set("days.supported", readiness.Days(verdict.DaysSupported), "the most days for which all office work fits into the others", "duties")
 	b.Set("days.asked", readiness.Days(k.c.Plan.AskedDays()), "as asked", "ask")
 	b.Count("office.days", days, 0, "the days of my working week", "duties")
@@ -216,13 +216,16 @@ func (k *composer) hours() error {
 	for i, d := range a.Duties {
 		ref := packet.Ref("duty." + strconv.Itoa(i+1))
 		b.Set(ref+".name", d.Name, "as given", "duties")
-		b.Count(ref+".hours", d.Hours, 1, "as given", "duties")
+		b.Count(ref+".hours", d.Hours, 2, "as given", "duties")
 		if d.CoveredBy != "" {
 			b.Set(ref+".cover", strings.TrimSuffix(d.CoveredBy, "."), "as given", "duties")
 		}
 	}
 	return nil
 }
+
+// shownDuties is how many office tasks a sentence can name; the table has all.
+const shownDuties = 6
 
 // officeNames records the list of office duties: post and cheques, and training.
 func (k *composer) officeNames(a readiness.Answers) {
@@ -232,8 +235,12 @@ func (k *composer) officeNames(a readiness.Answers) {
 			names = append(names, lower(d.Name))
 		}
 	}
-	k.b.Set("office.names-capital", capital(k.l.List(names)), "tasks that need the office", "duties")
 	n := len(names)
+	if n > shownDuties {
+		more := n - shownDuties + 1
+		names = append(names[:n-more:n-more], k.l.Number(float64(more), 0)+" more tasks")
+	}
+	k.b.Set("office.names-capital", capital(k.l.List(names)), "tasks that need the office", "duties")
 	if n == 1 && strings.Contains(names[0], " and ") {
 		n = 2 // "post and cheques stay", though it is one line of the list
 	}

@@ -57,7 +57,10 @@ func (k *composer) rest() []packet.Section {
 	if m, ok := k.moneySection(); ok {
 		sections = append(sections, m)
 	}
-	sections = append(sections, k.evidenceSection(), k.askedSection(), k.lawSection())
+	if e := k.evidenceSection(); len(e.Blocks) > 0 {
+		sections = append(sections, e)
+	}
+	sections = append(sections, k.askedSection(), k.lawSection())
 	if k.trial.ok {
 		sections = append(sections, k.trialSection())
 	}
@@ -345,6 +348,7 @@ func (k *composer) officeSection() packet.Section {
 		{Head: b.Says("", "office.head-item"), Width: .5}, {Head: b.Says("", "office.head-state"), Width: .25}, {Head: b.Says("", "office.head-cost"), Right: true, Width: .25},
 	}}
 	words := map[readiness.State]string{readiness.Have: "office.have", readiness.CanGet: "office.can_get", readiness.None: "office.no"}
+	costs := false
 	for i, it := range officeItems(k.c.Readiness.HomeOffice) {
 		ref := nth("office", i)
 		state, ok := words[it.State]
@@ -360,6 +364,13 @@ func (k *composer) officeSection() packet.Section {
 			cost.Text = b.Text(ref + ".cost")
 		}
 		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, {Text: b.Says("", state)}, cost}})
+		costs = costs || it.Cost != nil
+	}
+	if !costs { // an empty column asks a question that nobody has
+		t.Columns = []packet.Column{{Head: t.Columns[0].Head, Width: .7}, {Head: t.Columns[1].Head, Width: .3}}
+		for i := range t.Rows {
+			t.Rows[i].Cells = t.Rows[i].Cells[:2]
+		}
 	}
 	s.Blocks = append(s.Blocks, t)
 	for _, it := range officeItems(k.c.Readiness.HomeOffice) {
@@ -380,7 +391,7 @@ func (k *composer) sourcesSection() packet.Section {
 	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "sources.intro")})
 	var items []packet.Text
 	for _, f := range b.Facts() {
-		if f.Kind == packet.OwnWords {
+		if f.Kind == packet.OwnWords || f.ID == "trial.odds" && !k.trial.ok {
 			continue
 		}
 		ref := packet.Ref("source." + f.ID)

@@ -1,6 +1,7 @@
 package homecase
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,12 +29,15 @@ func (k *composer) letter() packet.Document {
 	d.Head = append(d.Head, packet.Para{Style: packet.Title, Text: packet.Text{k.title()}})
 	blocks := []packet.Block{packet.Para{Text: b.Says("", map[string]string{"letter.to": "letter.dear", "letter.to-hr": "letter.dear-hr"}[to])}}
 	if k.request() == Statutory {
-		blocks = append(blocks, packet.List{Items: k.statements()})
+		blocks = append(blocks, packet.Para{Text: b.Says("", "letter.statements")}, packet.List{Items: k.statements()})
 		if hand := k.byHand(); len(hand) > 0 {
 			blocks = append(blocks, packet.Para{Text: b.Says("", "letter.by-hand")}, packet.Signature{Captions: hand})
 		}
 	}
-	blocks = append(blocks, packet.Para{Text: k.ask()}, packet.Para{Text: k.effect()})
+	blocks = append(blocks, packet.Para{Text: k.ask()}, packet.Para{Text: b.Says("", "letter.now")})
+	if k.request() != Statutory || !k.states("{effect}") {
+		blocks[len(blocks)-1] = packet.Para{Text: append(b.Says("", "letter.now"), k.effect()...)}
+	}
 	if len(k.c.Plan.Promises) > 0 {
 		blocks = append(blocks, k.promises(shownPromises)...)
 	}
@@ -75,7 +79,7 @@ func firstName(name string) string {
 
 // effect is the effect on the work and how it is handled, in one paragraph.
 func (k *composer) effect() packet.Text {
-	ids := []string{"letter.now", "letter.work"}
+	ids := []string{"letter.work"}
 	if h := k.c.Readiness.Hours(); h.Office+h.NotSure > 0 {
 		if k.ready.HalvesOnly {
 			ids = append(ids, "summary.hours-stay") // work of every day does not move to other days
@@ -100,6 +104,11 @@ func (k *composer) trialLine() packet.Text {
 		return k.b.Says("", "letter.decide")
 	}
 	return nil
+}
+
+// states tells whether the law's own statements hold such a slot.
+func (k *composer) states(slot string) bool {
+	return slices.ContainsFunc(k.law.regime.Contents, func(r policy.Required) bool { return strings.Contains(r.Wording, slot) })
 }
 
 // statements are what a statutory request must say, in the regime's order.
@@ -160,7 +169,7 @@ func (k *composer) fillWording(r policy.Required) string {
 	}
 	return strings.NewReplacer("{date}", k.l.Date(c.Date), "{name}", c.Person.Name, "{employer}", employer, "{change}", change,
 		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", previous, "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
-		"{effect}", k.effect().String(), "{employer_changes}", orWords(k.employerChanges(), "none that I know of")).Replace(r.Wording)
+		"{effect}", strings.TrimSuffix(k.effect().String(), "."), "{employer_changes}", orWords(k.employerChanges(), "none that I know of")).Replace(r.Wording)
 }
 
 // employerChanges are what the estimate says the employer would have to pay

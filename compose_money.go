@@ -131,7 +131,7 @@ func (k *composer) headlineFacts(t *savings.Total) {
 		b.Set(ref+".high", k.money0(t.Round(high)), "the result with this input at its better end", "money", fact)
 		b.Set(ref+".from", k.amount(roundTo(from), in.Unit), "its own worse end", fact)
 		b.Set(ref+".to", k.amount(roundTo(to), in.Unit), "its own better end", fact)
-		b.Set(ref+".source", k.inputOrigin(in), "as given", fact)
+		b.Set(ref+".source", k.inputNote(in), "as given", fact)
 		if i == 0 {
 			b.Set("tornado.first", lower(in.Words), "the input with the widest bar", fact)
 			b.Set("tornado.first-low", k.money0(t.Round(low)), "the result at its worse end", "money", fact)
@@ -446,6 +446,20 @@ func (k *composer) workingSection() packet.Section {
 		s.Blocks = append(s.Blocks, *k.dotsTable())
 	}
 	return s
+}
+
+// inputNote is where an input comes from in one line of a chart; appendix B
+// has all of it.
+func (k *composer) inputNote(in savings.InputReport) string {
+	o := in.Origin
+	switch {
+	case o.Kind == cite.Assumption && in.Default:
+		return "homecase's assumption"
+	case o.Kind == cite.Assumption:
+		return "my assumption"
+	}
+	o.Source, _, _ = strings.Cut(o.Source, ": ")
+	return k.originWords(o)
 }
 
 // inputOrigin says where an input comes from; what the person left to the

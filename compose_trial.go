@@ -122,7 +122,6 @@ func (k *composer) trialFacts() error {
 	}
 	p = foreseen(p, k.c.Plan.Choice)
 	if !ok || p.Complete() != nil {
-		k.trial.ok = ok && p.Margin.Given()
 		return nil
 	}
 	odds, err := trial.PlanOdds(p)
@@ -262,6 +261,9 @@ func (k *composer) trialSection() packet.Section {
 		} else {
 			ids = append(ids, "trial.margin-open")
 		}
+	}
+	if !k.b.Has("measure.usual") || !k.b.Has("margin.drop") {
+		ids = append(ids, "summary.know-none")
 	}
 	s.Blocks = append(s.Blocks, packet.Para{Text: k.b.Says("", ids...)})
 	s.Blocks = append(s.Blocks, k.oddsBlocks()...)

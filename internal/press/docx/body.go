@@ -2,6 +2,7 @@ package docx
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"homecase/internal/press/opc"
@@ -31,10 +32,11 @@ func (b *body) write() {
 	}
 	b.level = 1
 	b.blocks(b.doc.Head)
-	if b.doc.Contents {
-		b.contents()
-	}
+	first := slices.IndexFunc(b.doc.Sections, func(s packet.Section) bool { return s.NewPage })
 	for i, s := range b.doc.Sections {
+		if b.doc.Contents && i == max(first, 0) { // what comes before it stands alone
+			b.contents(first > 0)
+		}
 		b.section(i, s)
 	}
 }
@@ -70,8 +72,12 @@ func heading(level int) string { return fmt.Sprintf("Heading%d", min(max(level, 
 
 // contents lists the sections as links inside Word's own field, so that Word
 // can make the list anew.
-func (b *body) contents() {
-	b.para("TOCHeading", "", run("Contents", ""))
+func (b *body) contents(newPage bool) {
+	extra := ""
+	if newPage {
+		extra, b.broken = `<w:pageBreakBefore/>`, true
+	}
+	b.para("TOCHeading", extra, run("Contents", ""))
 	first := true
 	for i, s := range b.doc.Sections {
 		if s.Label == "" {
