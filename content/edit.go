@@ -301,7 +301,7 @@ func insert(lines [][]byte, first, last int, indent string, want *yaml.Node, at 
 		value := *p.value
 		value.HeadComment, value.FootComment = "", ""
 		alone.Content = append(alone.Content, &value)
-		text, err := write(clone(alone)) // the writer changes tags
+		text, err := writeWide(clone(alone)) // the writer changes tags
 		if err != nil {
 			return nil
 		}
@@ -324,7 +324,7 @@ func (t *Tree) whole(want *yaml.Node) ([]byte, error) {
 	root := *want
 	root.Style &^= yaml.FlowStyle
 	root.HeadComment = "" // it stands before
-	text, err := write(clone(&root))
+	text, err := writeWide(clone(&root))
 	if err != nil {
 		return nil, err
 	}
@@ -368,6 +368,22 @@ func write(n *yaml.Node) ([]byte, error) {
 		return nil, fmt.Errorf("write YAML: %w", err)
 	}
 	if err := enc.Close(); err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// writeWide breaks no line: what stood on one line stays there.
+func writeWide(n *yaml.Node) ([]byte, error) {
+	var b bytes.Buffer
+	d, err := yaml.NewDumper(&b, yaml.WithV3Defaults(), yaml.WithIndent(2), yaml.WithLineWidth(-1))
+	if err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	if err := d.Dump(n); err != nil {
+		return nil, fmt.Errorf("write YAML: %w", err)
+	}
+	if err := d.Close(); err != nil {
 		return nil, fmt.Errorf("write YAML: %w", err)
 	}
 	return b.Bytes(), nil
