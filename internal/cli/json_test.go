@@ -246,6 +246,8 @@ func TestAnswersAsJSON(t *testing.T) {
 		"savings-line":         {[]string{"savings", "line", "fuel", "--set", "round_trip_distance=40", "--set", "home_days=46"}, ExitFine},
 		"concern-list":         {[]string{"concern", "list", example("accounts-one-day"), "--owner", "it"}, ExitFine},
 		"evidence-list":        {[]string{"evidence", "list", "--for", "O-MENTOR"}, ExitFine},
+		"evidence-sources":     {[]string{"evidence", "sources"}, ExitFine},
+		"evidence-baseline":    {[]string{"evidence", "baseline", filepath.Join("testdata", "imported.yaml")}, ExitFine},
 		"policy-show":          {[]string{"policy", "show", "DE-NONE"}, ExitFine},
 		"policy-deadlines":     {[]string{"policy", "deadlines", "GB-FW", "--made", "2026-04-06"}, ExitFine},
 		"readiness-occupation": {[]string{"readiness", "occupation", table}, ExitFine},
