@@ -391,7 +391,7 @@ func (k *composer) sourcesSection() packet.Section {
 	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "sources.intro")})
 	var items []packet.Text
 	for _, f := range b.Facts() {
-		if f.Kind == packet.OwnWords || f.ID == "trial.odds" && !k.trial.ok {
+		if f.Kind == packet.OwnWords || f.ID == "trial.odds" && k.trial.odds == nil {
 			continue
 		}
 		ref := packet.Ref("source." + f.ID)
@@ -408,8 +408,11 @@ func (k *composer) sourcesSection() packet.Section {
 		}
 		b.Set(ref+".source", words, "as recorded", f.ID)
 		kind := "sources." + string(f.Kind)
-		if f.ID == "money" || f.ID == "trial.odds" {
+		switch f.ID {
+		case "money", "trial.odds":
 			kind = "sources.computed"
+		case inputFact("home_days_per_week"):
+			kind = "sources.asked" // what the person asks for is neither measured nor assumed
 		}
 		t := packet.Sentence{Facts: []string{f.ID}, Spans: []packet.Span{b.Span(ref + ".text"), {Text: " " + k.label(kind) + ": "}, b.Span(ref + ".source"), {Text: "."}}}
 		if f.Address != "" {

@@ -40,7 +40,9 @@ func (k *composer) lawFacts() error {
 	}
 	k.law.regime, k.law.route = &r, routes.Primary != ""
 	f := cite.Fact{ID: "law", Text: r.Title + ": " + r.Basis.Text, Origin: cite.Origin{Kind: cite.Published, Source: r.Title}}
-	if len(r.Sources) > 0 {
+	if len(r.Sources) == 0 {
+		f.Origin = cite.Origin{Kind: cite.Assumption, Source: "recalled, and no source was read for it yet"}
+	} else {
 		f.Source, f.Address, f.Date = r.Sources[0].Title, r.Sources[0].Address, r.Sources[0].Read
 	}
 	k.b.Fact(f)

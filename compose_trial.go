@@ -275,6 +275,7 @@ func (k *composer) trialSection() packet.Section {
 	for i := range k.c.Plan.StopRules {
 		items = append(items, k.b.Says(nth("stoprule", i), "trial.stop"))
 	}
+	items = append(items, k.b.Says("", k.stops()))
 	if k.b.Has("ask.decide") {
 		items = append(items, k.b.Says("", "trial.decide"))
 	}
