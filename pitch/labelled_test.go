@@ -157,3 +157,12 @@ func TestFourth(t *testing.T) {
 		report(fmt.Sprintf("fourth set, %d sentences", len(set)), m)
 	}
 }
+
+// TestFifth scores a fifth set, written for training the cues.
+func TestFifth(t *testing.T) {
+	set := readLabelled(t, "fifth.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("fifth set, %d sentences", len(set)), m)
+	}
+}

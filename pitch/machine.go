@@ -26,6 +26,7 @@ type machine struct {
 	patterns    []pattern
 	atoms       int
 	limits      Limits
+	cues        cues
 	ends        int32 // the atom of #end
 	not         int32 // the atom of @negation
 }
@@ -35,6 +36,7 @@ type compiledRule struct {
 	Rule
 	unless  []pattern
 	guarded bool
+	own     bool // a person's own rule, which cues do not let off
 }
 
 // compile builds the machine.
@@ -62,7 +64,8 @@ func compile(l *loaded) (*machine, error) {
 	}
 	c.lexicon(l.lex)
 	m.index(c)
-	return m, nil
+	m.cues, err = compileCues(l.cues, m.rules)
+	return m, err
 }
 
 // rule compiles one rule; a rule that is off keeps its place.
@@ -70,7 +73,7 @@ func (c *compiler) rule(i int32, r Rule) error {
 	place := func(err error) error {
 		return fault.New(fault.Invalid, "HC-PITCH-09", "The rule %q cannot be read.", r.ID).Because(err).Then("%v", err)
 	}
-	cr := compiledRule{Rule: r, guarded: !r.Negated}
+	cr := compiledRule{Rule: r, guarded: !r.Negated, own: r.own}
 	if r.Off == "" {
 		ps, err := c.patterns(i, r.When)
 		if err != nil {
@@ -213,8 +216,10 @@ type matcher struct {
 	spans    [][]span
 	distinct []int32
 	states   []span
+	scores   []int32
 	next     []span
 	hits     []hit
+	excused  []Category // categories of which a rule was excused
 }
 
 func newMatcher(m *machine) *matcher {
@@ -231,7 +236,7 @@ func newMatcher(m *machine) *matcher {
 func (x *matcher) read(tokens []token) []hit {
 	x.now++
 	clear(x.present)
-	x.common, x.distinct, x.hits, x.tokens = x.common[:0], x.distinct[:0], x.hits[:0], tokens
+	x.common, x.distinct, x.hits, x.excused, x.tokens = x.common[:0], x.distinct[:0], x.hits[:0], x.excused[:0], tokens
 	for i := range tokens {
 		t := &tokens[i]
 		for _, id := range t.ids[:t.n] {
@@ -246,7 +251,36 @@ func (x *matcher) read(tokens []token) []hit {
 			x.try(&x.m.patterns[p])
 		}
 	}
+	x.weigh()
 	return x.hits
+}
+
+// leastTokens is the shortest sentence that cues alone may find.
+const leastTokens = 4
+
+// weigh lets sentences off whose words speak against a finding, and adds those
+// whose words add up to one.
+func (x *matcher) weigh() {
+	c := &x.m.cues
+	x.scores = c.score(x.tokens, x.scores)
+	for i, cat := range c.cats {
+		kept := x.hits[:0]
+		found := false
+		for _, h := range x.hits {
+			r := &x.m.rules[h.rule]
+			if r.Category == cat.category && !r.Document {
+				if x.scores[i] < cat.veto && r.Severity != Error && !r.own {
+					continue
+				}
+				found = true
+			}
+			kept = append(kept, h)
+		}
+		x.hits = kept
+		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !slices.Contains(x.excused, cat.category) {
+			x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
+		}
+	}
 }
 
 func (x *matcher) set(a int32)      { x.present[a>>6] |= 1 << (a & 63) }
@@ -371,6 +405,7 @@ func (x *matcher) try(p *pattern) {
 	}
 	for i := range r.unless {
 		if _, ok := x.match(&r.unless[i], false); ok {
+			x.excused = append(x.excused, r.Category)
 			return
 		}
 	}

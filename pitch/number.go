@@ -82,6 +82,7 @@ func (s *scanner) number(start int) {
 		}
 	}
 	t.end = int32(i)
+	t.cue = s.m.cues.id(cueKind(t, k))
 	if n := i - first; n <= 14 { // claims name figures such as 277 or 11,000
 		s.low = append(s.low[:0], digitsOf(s.text[first:i])...)
 		if e, ok := s.m.words[string(s.low)]; ok {
@@ -143,4 +144,19 @@ func ordinal(rest []byte) bool {
 		return true
 	}
 	return false
+}
+
+// cueKind is the stem that stands for a figure among the cues.
+func cueKind(t token, k kinds) []byte {
+	switch t.ids[0] {
+	case k.percent:
+		return []byte("#pct")
+	case k.money:
+		return []byte("#money")
+	case k.time:
+		return []byte("#time")
+	case k.year, k.date:
+		return []byte("#date")
+	}
+	return []byte("#num")
 }

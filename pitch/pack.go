@@ -55,6 +55,29 @@ func (p *packer) patterns(ps []pattern) {
 	}
 }
 
+func (p *packer) cues(c *cues) {
+	p.int(int64(len(c.words)))
+	for _, k := range slices.Sorted(maps.Keys(c.words)) {
+		p.text(k)
+		p.int(int64(c.words[k]))
+	}
+	p.ints(c.single)
+	p.int(int64(len(c.pairs)))
+	for _, k := range slices.Sorted(maps.Keys(c.pairs)) {
+		p.int(int64(k))
+		p.int(int64(c.pairs[k]))
+	}
+	p.int(int64(len(c.points)))
+	for _, v := range c.points {
+		p.int(int64(v))
+	}
+	p.int(int64(len(c.cats)))
+	for _, cat := range c.cats {
+		p.text(string(cat.category))
+		p.ints([]int32{cat.base, cat.at, cat.veto, cat.rule})
+	}
+}
+
 // pack writes a machine.
 func pack(m *machine) []byte {
 	p := &packer{}
@@ -99,7 +122,7 @@ func pack(m *machine) []byte {
 		for _, s := range []string{r.ID, string(r.Category), string(r.Severity), r.Why, r.Figure, r.Source, r.Suggestion, r.Off} {
 			p.text(s)
 		}
-		for _, v := range []bool{r.Negated, r.Document, r.Unverified, r.guarded} {
+		for _, v := range []bool{r.Negated, r.Document, r.Unverified, r.guarded, r.Sound} {
 			p.bool(v)
 		}
 		for _, list := range [][]Category{r.Also, r.Counts} {
@@ -110,6 +133,7 @@ func pack(m *machine) []byte {
 		}
 		p.patterns(r.unless)
 	}
+	p.cues(&m.cues)
 	return p.b
 }
 
@@ -199,6 +223,33 @@ func (u *unpacker) patterns() []pattern {
 	return out
 }
 
+func (u *unpacker) cues(c *cues) {
+	n := u.count()
+	c.words = make(map[string]int32, n)
+	for range n {
+		k := u.text()
+		c.words[k] = int32(u.int())
+	}
+	c.single = u.ints()
+	n = u.count()
+	c.pairs = make(map[uint64]int32, n)
+	for range n {
+		k := uint64(u.int())
+		c.pairs[k] = int32(u.int())
+	}
+	c.points = make([]int16, u.count())
+	for i := range c.points {
+		c.points[i] = int16(u.int())
+	}
+	for range u.count() {
+		cat := cueCategory{category: Category(u.text())}
+		if v := u.ints(); len(v) == 4 {
+			cat.base, cat.at, cat.veto, cat.rule = v[0], v[1], v[2], v[3]
+		}
+		c.cats = append(c.cats, cat)
+	}
+}
+
 func (u *unpacker) categories() []Category {
 	var out []Category
 	for range u.count() {
@@ -246,10 +297,11 @@ func unpack(b []byte) (*machine, error) {
 		r := &m.rules[i]
 		r.ID, r.Category, r.Severity = u.text(), Category(u.text()), Severity(u.text())
 		r.Why, r.Figure, r.Source, r.Suggestion, r.Off = u.text(), u.text(), u.text(), u.text(), u.text()
-		r.Negated, r.Document, r.Unverified, r.guarded = u.bool(), u.bool(), u.bool(), u.bool()
+		r.Negated, r.Document, r.Unverified, r.guarded, r.Sound = u.bool(), u.bool(), u.bool(), u.bool(), u.bool()
 		r.Also, r.Counts = u.categories(), u.categories()
 		r.unless = u.patterns()
 	}
+	u.cues(&m.cues)
 	if u.bad || len(u.b) != 0 {
 		return nil, errors.New("the compiled rules are damaged")
 	}

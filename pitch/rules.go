@@ -43,8 +43,12 @@ type Rule struct {
 	Unverified bool `json:"unverified"`
 	// Suggestion is one replacement; {slot|words} takes the person's own fact.
 	Suggestion string `json:"suggestion"`
+	// Sound makes it the rule that reports what cues.yaml adds up to, without a when.
+	Sound bool `json:"sound"`
 	// Off switches the rule off and says why.
 	Off string `json:"off"`
+
+	own bool
 }
 
 // Limits are the numbers of the rules about plain words.
@@ -80,6 +84,7 @@ type loaded struct {
 	lex    lexicon
 	rules  []Rule
 	limits Limits
+	cues   []Cue
 }
 
 // ruleFiles lists the files of rules in the order of their rules.
@@ -111,6 +116,14 @@ func read() (*loaded, error) {
 			l.limits = f.Limits
 		}
 	}
+	if b, err = files.ReadFile("data/cues.yaml"); err != nil {
+		return nil, err
+	}
+	var c cueFile
+	if err := content.Decode("cues.yaml", b, &c); err != nil {
+		return nil, err
+	}
+	l.cues = c.Cues
 	return &l, nil
 }
 
@@ -176,6 +189,7 @@ func tuned(own []byte) (*machine, error) {
 			if r.Severity == "" {
 				r.Severity = Hint
 			}
+			r.own = true
 			l.rules = append(l.rules, r)
 			continue
 		}

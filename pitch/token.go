@@ -7,6 +7,7 @@ import "unicode/utf8"
 type token struct {
 	start, end int32 // bytes in the text
 	ids        [7]uint16
+	cue        int32 // the stem's number among the cues, or 0
 	n          uint8
 	gap        uint8 // what stands before it: nothing, a comma, or a clause's end
 	skip       bool  // a word like "really" that may stand anywhere
@@ -336,6 +337,7 @@ func (m *machine) names2(low []byte) (pair [2]token) {
 		t.add(e.word)
 		t.add(e.exact)
 		t.add(e.lemma)
+		t.cue = m.cues.id(low)
 		u.add(e.second)
 		return pair
 	}

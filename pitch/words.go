@@ -17,6 +17,9 @@ type kinds struct {
 
 // name gives the token the names of the word: as written, and its base form.
 func (m *machine) name(t *token, w []byte) {
+	if t.cue == 0 {
+		t.cue = m.cues.id(w)
+	}
 	e, ok := m.words[string(w)]
 	if ok {
 		t.add(e.word)

@@ -1,0 +1,242 @@
+package pitch
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	train   = flag.Bool("train", false, "work data/cues.yaml out anew from the labelled sentences")
+	without = flag.String("without", "", "leave a file of sentences out of the training")
+)
+
+// labelledFiles lists the sets of sentences in the order in which they were written.
+func labelledFiles(t testing.TB) []string {
+	t.Helper()
+	var out []string
+	for _, name := range []string{"labelled.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv", "sixth.tsv"} {
+		if _, err := os.Stat("testdata/" + name); err == nil && name != *without {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// example is a sentence as the numbers of its words and pairs.
+type example struct {
+	labelled
+	features []int
+	scale    float64
+}
+
+// examples turns sentences into features, with the scanner that reads texts.
+func examples(t testing.TB, names []string) ([]example, []string) {
+	t.Helper()
+	l, err := read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.cues = nil
+	m, err := compile(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.cues = cues{words: map[string]int32{}, growing: true}
+	index := map[string]int{}
+	var list []string
+	feature := func(s string) int {
+		i, ok := index[s]
+		if !ok {
+			i = len(list)
+			index[s] = i
+			list = append(list, s)
+		}
+		return i
+	}
+	var out []example
+	for _, name := range names {
+		for _, x := range readLabelled(t, name) {
+			e := example{labelled: x}
+			s := scanner{m: m, text: []byte(x.text)}
+			n := 0
+			for s.next() {
+				stems := make([]string, len(s.cur.tokens))
+				byID := map[int32]string{}
+				for w, id := range m.cues.words {
+					byID[id] = w
+				}
+				for i, tok := range s.cur.tokens {
+					stems[i] = byID[tok.cue]
+				}
+				for i, w := range stems {
+					if w == "" {
+						continue
+					}
+					e.features = append(e.features, feature(w))
+					if i+1 < len(stems) && stems[i+1] != "" {
+						e.features = append(e.features, feature(w+" "+stems[i+1]))
+					}
+					if i+2 < len(stems) && stems[i+2] != "" {
+						e.features = append(e.features, feature(w+" * "+stems[i+2]))
+					}
+				}
+				n += len(stems)
+			}
+			e.scale = cueScale(n)
+			out = append(out, e)
+		}
+	}
+	return out, list
+}
+
+// model is logistic regression with AdaGrad steps (Duchi, Hazan, Singer 2011).
+type model struct {
+	base   float64
+	points []float64
+}
+
+func (m *model) score(e example) float64 {
+	sum := 0.0
+	for _, f := range e.features {
+		sum += m.points[f]
+	}
+	return m.base + sum*e.scale
+}
+
+func fit(set []example, features int, cat Category) *model {
+	m := &model{base: -2, points: make([]float64, features)}
+	squares := make([]float64, features)
+	rnd := rand.New(rand.NewPCG(7, 7))
+	order := make([]int, len(set))
+	for i := range order {
+		order[i] = i
+	}
+	for range 25 {
+		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, i := range order {
+			e := set[i]
+			y, weight := 0.0, 1.0
+			if slices.Contains(e.want, cat) {
+				y, weight = 1, 3
+			}
+			g := (1/(1+math.Exp(-m.score(e))) - y) * weight
+			m.base -= .015 * g
+			for _, f := range e.features {
+				step := g*e.scale + 1e-4*m.points[f]
+				squares[f] += step*step + 1e-9
+				m.points[f] -= .3 * step / math.Sqrt(squares[f])
+			}
+		}
+	}
+	return m
+}
+
+// seldom drops words and pairs that occur in fewer than least sentences.
+func seldom(set []example, least int) {
+	in := map[int]int{}
+	for _, e := range set {
+		for _, f := range slices.Compact(slices.Sorted(slices.Values(e.features))) {
+			in[f]++
+		}
+	}
+	for i := range set {
+		set[i].features = slices.DeleteFunc(set[i].features, func(f int) bool { return in[f] < least })
+	}
+}
+
+// TestTrain writes data/cues.yaml.
+func TestTrain(t *testing.T) {
+	if !*train {
+		t.Skip("run with -train")
+	}
+	set, features := examples(t, labelledFiles(t))
+	seldom(set, 3)
+	var b strings.Builder
+	b.WriteString("# Words and pairs of words with their points in tenths, for and against a category:\n" +
+		"# \"word points\", \"word word points\", \"word * word points\" with one word between.\n" +
+		"# Worked out from the labelled sentences: go test ./pitch -run Train -train\n# then go test ./pitch -run 'Pack|Vale' -update. Points may be changed by hand.\ncues:\n")
+	for _, cat := range Categories() {
+		if cat == KnownFalse {
+			continue // a claim is false by its figure, not by its sound
+		}
+		type scored struct {
+			score float64
+			yes   bool
+		}
+		var cross []scored
+		for fold := range 5 {
+			var rest []example
+			for _, e := range set {
+				if e.fold != fold {
+					rest = append(rest, e)
+				}
+			}
+			m := fit(rest, len(features), cat)
+			for _, e := range set {
+				if e.fold == fold {
+					cross = append(cross, scored{m.score(e), slices.Contains(e.want, cat)})
+				}
+			}
+		}
+		slices.SortFunc(cross, func(a, b scored) int {
+			if a.score > b.score {
+				return -1
+			}
+			return 1
+		})
+		at, yes, all := 9.0, 0, 0
+		for k, s := range cross {
+			if s.yes {
+				yes++
+			}
+			if k >= 4 && float64(yes)/float64(k+1) >= .8 {
+				at = s.score
+			}
+		}
+		for _, s := range cross {
+			if s.yes {
+				all++
+			}
+		}
+		veto, seen := -9.0, 0
+		for i := len(cross) - 1; i >= 0; i-- {
+			if cross[i].yes {
+				if seen++; float64(seen) > .03*float64(all) {
+					veto = cross[i].score
+					break
+				}
+			}
+		}
+		m := fit(set, len(features), cat)
+		at = max(at, m.base+1, 0)
+		order := make([]int, len(features))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int {
+			if math.Abs(m.points[a]) > math.Abs(m.points[b]) {
+				return -1
+			}
+			return 1
+		})
+		var words []string
+		for _, i := range order[:min(len(order), 3000)] {
+			if p := int(math.Round(m.points[i] * 10)); p != 0 {
+				words = append(words, fmt.Sprintf("%s %d", features[i], p))
+			}
+		}
+		fmt.Fprintf(&b, "  - category: %s\n    base: %d\n    at: %d\n    veto: %d\n    words: |\n", cat, int(math.Round(m.base*10)), int(math.Round(at*10)), int(math.Round(min(veto, -1.5)*10)))
+		for chunk := range slices.Chunk(words, 12) {
+			b.WriteString("      " + strings.Join(chunk, ", ") + ",\n")
+		}
+	}
+	if err := os.WriteFile("data/cues.yaml", []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
