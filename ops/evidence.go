@@ -253,7 +253,7 @@ func (f *caseText) read(text []byte) error {
 	if err != nil {
 		return err
 	}
-	if !holds(tree, "person") && !holds(tree, "boss") && !holds(tree, "version") {
+	if _, ok := tree.Int("version"); !ok {
 		return fault.New(fault.Invalid, "HC-OPS-43", "This is not a case file.").At(fault.Place{File: f.named}).Then("Start one with homecase new FILE.")
 	}
 	f.facts = evidence.Ledger{}
