@@ -15,7 +15,7 @@ func ExampleCheckQuote() {
 	for _, p := range problems {
 		fmt.Println(p.Kind, "-", p.Say)
 	}
-	// Output: superseded - 22 % comes from an earlier version of Emanuel, Harrington and Pallais 2026. The current one says 18.3 % more.
+	// Output: superseded - 22% comes from an earlier version of Emanuel, Harrington and Pallais 2026. The current one says 18.3% more.
 }
 
 func ExampleSelect() {

@@ -169,7 +169,7 @@ func TestCheckOneQuote(t *testing.T) {
 	}
 	// Both values stand in the problem of a superseded number.
 	ps, _ := CheckQuote("Gibbs found that productivity fell 20%.")
-	if len(ps) != 1 || ps[0].Found != "20 %" || !strings.Contains(ps[0].Say, "8 to 19 %") {
+	if len(ps) != 1 || ps[0].Found != "20%" || !strings.Contains(ps[0].Say, "8 to 19%") {
 		t.Errorf("got %+v", ps)
 	}
 }

@@ -250,7 +250,7 @@ func stronger(a, b Study) int {
 	return strings.Compare(string(a.ID), string(b.ID))
 }
 
-// String writes the figure as a reader would quote it: "-19 to -8 %", "72 minutes".
+// String writes the figure as a reader would quote it: "-19 to -8%", "72 minutes".
 func (f Figure) String() string {
 	var s string
 	switch {
@@ -263,8 +263,11 @@ func (f Figure) String() string {
 	default:
 		return ""
 	}
-	if f.Unit == "" {
+	switch f.Unit {
+	case "":
 		return s
+	case "%":
+		return s + "%"
 	}
 	return s + " " + f.Unit
 }

@@ -245,7 +245,10 @@ func quantities(ts []token) []quantity {
 			q.said = word(i-1) + q.said
 		case u != "" && word(j) != "$" && word(j) != "£" && word(j) != "€":
 			q.unit, q.end = u, j
-			q.said += " " + word(j)
+			if word(j) != "%" {
+				q.said += " "
+			}
+			q.said += word(j)
 		case word(j) == "standard" && strings.HasPrefix(word(j+1), "deviation"):
 			q.unit, q.end, q.said = "SD", j+1, q.said+" standard deviations"
 		case q.value >= 20 && peopleAfter(ts, j):
