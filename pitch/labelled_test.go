@@ -166,3 +166,21 @@ func TestFifth(t *testing.T) {
 		report(fmt.Sprintf("fifth set, %d sentences", len(set)), m)
 	}
 }
+
+// TestSixth scores a sixth set, written when the cues stood.
+func TestSixth(t *testing.T) {
+	set := readLabelled(t, "sixth.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("sixth set, %d sentences", len(set)), m)
+	}
+}
+
+// TestSeventh scores the last set: nothing was changed after it was written.
+func TestSeventh(t *testing.T) {
+	set := readLabelled(t, "seventh.tsv")
+	m := scores(t, set)
+	if testing.Verbose() {
+		report(fmt.Sprintf("seventh set, %d sentences", len(set)), m)
+	}
+}

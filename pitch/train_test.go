@@ -195,7 +195,7 @@ func TestTrain(t *testing.T) {
 			if s.yes {
 				yes++
 			}
-			if k >= 4 && float64(yes)/float64(k+1) >= .8 {
+			if k >= 4 && float64(yes)/float64(k+1) >= sure(cat) {
 				at = s.score
 			}
 		}
@@ -239,4 +239,12 @@ func TestTrain(t *testing.T) {
 	if err := os.WriteFile("data/cues.yaml", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// sure is how precise cues alone must be, across folds, before they report.
+func sure(c Category) float64 {
+	if c == Vague {
+		return .86
+	}
+	return .94
 }
