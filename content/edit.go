@@ -226,7 +226,7 @@ func (t *Tree) splice(steps []step, want *yaml.Node) []byte {
 // plainLines tells whether the only line ends are those of Unix and Windows:
 // YAML counts others too, and then lines cannot be told by their numbers.
 func plainLines(text []byte) bool {
-	return bytes.Count(text, []byte("\r")) == bytes.Count(text, []byte("\r\n")) && !bytes.ContainsAny(text, "\u0085\u2028\u2029")
+	return len(text) > 0 && bytes.Count(text, []byte("\r")) == bytes.Count(text, []byte("\r\n")) && !bytes.ContainsAny(text, "\u0085\u2028\u2029")
 }
 
 // ownLines tells whether every entry of n begins on a line of its own.

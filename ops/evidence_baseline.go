@@ -221,7 +221,7 @@ func (d *Desk) needs(c *homecase.Case, out *EvidenceBaseline) error {
 			m.ClearlyIfEqual = &odds.Odds.Equal.Clearly
 		}
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Days needed are those of the trial of this case, with a margin of %g %%: the fewest workdays that give an 80 in 100 chance of \"clearly\" if home days are equal.", 100*p.Margin.Relative))
+	out.Notes = append(out.Notes, fmt.Sprintf("Days needed are those of the trial of this case, with a margin of %g%%: the fewest workdays that give an 80 in 100 chance of \"clearly\" if home days are equal.", 100*p.Margin.Relative))
 	return nil
 }
 
@@ -260,7 +260,7 @@ func (b *EvidenceBaseline) choose(facts evidence.Ledger) error {
 	case best.ClearlyIfEqual != nil:
 		b.Why = "No trial of a length one person can keep shows any of these measures. This one's days differ least; count something steadier, if you can."
 	default:
-		b.Why = fmt.Sprintf("Its days differ least: by %.0f %% of the mean once the weekday is allowed for.", 100*best.CV)
+		b.Why = fmt.Sprintf("Its days differ least: by %.0f%% of the mean once the weekday is allowed for.", 100*best.CV)
 	}
 	m, err := suggested(best, facts)
 	if err != nil {

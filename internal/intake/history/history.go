@@ -167,7 +167,7 @@ func (f *Found) decide(w words, found []Change) {
 		c.PAdjusted = adjusted
 		say := func(text string) string {
 			return fill(text, "measure", c.least, "after", figure(c.After), "before", figure(c.Before), "n_after", strconv.Itoa(c.Counts[1]), "n_before", strconv.Itoa(c.Counts[0]),
-				"from", c.From.String(), "percent", figure(math.Abs(100*c.Share))+" %", "difference", figure(c.Difference), "low", figure(c.Interval95[0]), "high", figure(c.Interval95[1]), "tests", strconv.Itoa(len(found)))
+				"from", c.From.String(), "percent", figure(math.Abs(100*c.Share))+"%", "difference", figure(c.Difference), "low", figure(c.Interval95[0]), "high", figure(c.Interval95[1]), "tests", strconv.Itoa(len(found)))
 		}
 		way := "more"
 		if c.Difference < 0 {

@@ -54,7 +54,7 @@ func TestQuarterByHand(t *testing.T) {
 	if c.Grade != "D" || c.Counts != [2]int{6, 6} || c.From != day.Must("2026-02-16") || c.Meaning == "" {
 		t.Errorf("%+v", c)
 	}
-	want := "items (jira): 14 a day in the 6 weeks from 2026-02-16, 40 % more than the 10 a day of the 6 weeks before (difference 4 a day, 95 % interval 2.59 to 5.41)."
+	want := "items (jira): 14 a day in the 6 weeks from 2026-02-16, 40% more than the 10 a day of the 6 weeks before (difference 4 a day, 95% interval 2.59 to 5.41)."
 	if c.Text != want {
 		t.Errorf("%s", c.Text)
 	}
