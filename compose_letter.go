@@ -117,7 +117,7 @@ func (k *composer) states(slot string) bool {
 func (k *composer) statements() []packet.Text {
 	var items []packet.Text
 	for i, r := range k.law.regime.Contents {
-		if r.Wording == "" || r.Special || strings.Contains(r.Wording, "{distance}") || r.Optional && strings.Contains(r.Wording, "{end}") && k.c.Plan.EndDate().IsZero() {
+		if k.unsaid(r) || r.Optional && strings.Contains(r.Wording, "{end}") && k.c.Plan.EndDate().IsZero() {
 			continue
 		}
 		ref := nth("statement", i)
@@ -133,23 +133,27 @@ func (k *composer) statements() []packet.Text {
 func (k *composer) byHand() []string {
 	var captions []string
 	for _, r := range k.law.regime.Contents {
-		if !r.Optional && (r.Special || r.Wording == "" || strings.Contains(r.Wording, "{distance}")) && !packet.HasDigit(r.Text) {
+		if !r.Optional && k.unsaid(r) && !packet.HasDigit(r.Text) {
 			captions = append(captions, strings.TrimSuffix(r.Text, "."))
 		}
 	}
 	return captions
 }
 
+// unsaid tells whether homecase leaves a statement to the hand: it is private,
+// or the case does not say it. That no earlier request was made is a
+// declaration, and an empty field declares nothing.
+func (k *composer) unsaid(r policy.Required) bool {
+	return r.Special || r.Wording == "" || strings.Contains(r.Wording, "{distance}") ||
+		strings.Contains(r.Wording, "{previous}") && len(k.c.Plan.PreviousRequests) == 0
+}
+
 // fillWording puts the case's own words into a required statement.
 func (k *composer) fillWording(r policy.Required) string {
 	c := k.c
-	previous := "none"
-	if len(c.Plan.PreviousRequests) > 0 {
-		var dates []string
-		for _, d := range c.Plan.PreviousRequests {
-			dates = append(dates, k.l.Date(d))
-		}
-		previous = k.l.List(dates)
+	var previous []string
+	for _, d := range c.Plan.PreviousRequests {
+		previous = append(previous, k.l.Date(d))
 	}
 	change := k.b.Span("ask.days-words").Text + " a week at home"
 	if k.weeks() > 0 {
@@ -168,7 +172,7 @@ func (k *composer) fillWording(r policy.Required) string {
 		employer = "this employer"
 	}
 	return strings.NewReplacer("{date}", k.l.Date(c.Date), "{name}", c.Person.Name, "{employer}", employer, "{change}", change,
-		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", previous, "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
+		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", k.l.List(previous), "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
 		"{effect}", strings.TrimSuffix(k.effect().String(), "."), "{employer_changes}", orWords(k.employerChanges(), "none that I know of")).Replace(r.Wording)
 }
 

@@ -41,7 +41,7 @@ func TestStatutoryLetters(t *testing.T) {
 					continue
 				}
 				fixed, _, _ := strings.Cut(want.Wording, "{")
-				if want.Special || fixed == "" || strings.Contains(want.Wording, "{distance}") {
+				if want.Special || fixed == "" || strings.Contains(want.Wording, "{distance}") || strings.Contains(want.Wording, "{previous}") {
 					fixed = strings.TrimSuffix(want.Text, ".")
 				}
 				if !strings.Contains(letter, strings.TrimSpace(fixed)) {
