@@ -83,14 +83,18 @@ func (o Options) machine() (*machine, error) {
 func Label(line string) []Category {
 	m, err := shipped()
 	if err != nil {
-		return nil // the data is checked by tests; a binary with broken data does not get built
+		return nil // damaged rules do not pass the tests, so no such program is built
 	}
+	return m.label(line)
+}
+
+func (m *machine) label(line string) []Category {
 	have := map[Category]bool{}
 	src := &source{text: []byte(strings.ReplaceAll(line, "\n", " "))}
 	m.each(src, 0, len(src.text), func(_ *sentence, hits []hit) {
 		for _, h := range hits {
 			r := &m.rules[h.rule]
-			if r.Document {
+			if r.Document || r.Off != "" {
 				continue
 			}
 			have[r.Category] = true
@@ -242,10 +246,10 @@ func (m *machine) note(src *source, r *reading, s *sentence, hits []hit) {
 			r.matched[h.rule] = true
 			continue
 		}
-		best := true
+		best := rule.Off == ""
 		for j, other := range hits {
 			o := &m.rules[other.rule]
-			if j != i && o.Category == rule.Category && !o.Document &&
+			if j != i && o.Category == rule.Category && !o.Document && o.Off == "" &&
 				(o.Severity.weight() > rule.Severity.weight() || o.Severity == rule.Severity && other.rule < h.rule) {
 				best = false
 			}

@@ -1,7 +1,9 @@
 package pitch
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,8 +40,9 @@ type cueFile struct {
 type cues struct {
 	words   map[string]int32 // the stem's number, from 1
 	single  []int32          // by stem: its row + 1, or 0
-	pairs   map[uint64]int32 // by two stems and the gap: its row
-	points  []int16          // rows, one number a category
+	pairs   []uint64         // two stems and the gap, sorted
+	rows    []int32          // by pair: its row
+	points  []int8           // rows, one number a category
 	cats    []cueCategory
 	growing bool // take every stem up, for training
 }
@@ -81,8 +84,9 @@ func pairKey(a, b int32, gap uint64) uint64 { return uint64(a)<<33 | uint64(b)<<
 
 // compileCues reads the points. rules tells which rule reports a category.
 func compileCues(list []Cue, rules []compiledRule) (cues, error) {
-	c := cues{words: map[string]int32{}, pairs: map[uint64]int32{}, single: make([]int32, 1)}
+	c := cues{words: map[string]int32{}, single: make([]int32, 1)}
 	rowOf := map[string]int{}
+	pairs := map[uint64]int32{}
 	stemID := func(w string) int32 {
 		id := c.words[w]
 		if id == 0 {
@@ -106,7 +110,7 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 				continue
 			}
 			points, err := strconv.Atoi(f[len(f)-1])
-			if err != nil || len(f) > 4 || points < -999 || points > 999 {
+			if err != nil || len(f) > 4 || points < -127 || points > 127 {
 				return c, fault.New(fault.Invalid, "HC-PITCH-11", "A cue is one or two words and its points, not %q.", strings.TrimSpace(entry))
 			}
 			name := strings.Join(f[:len(f)-1], " ")
@@ -114,18 +118,22 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 			if !ok {
 				row = len(c.points) / len(list)
 				rowOf[name] = row
-				c.points = append(c.points, make([]int16, len(list))...)
+				c.points = append(c.points, make([]int8, len(list))...)
 				switch {
 				case len(f) == 2:
 					c.single[stemID(f[0])] = int32(row) + 1
 				case len(f) == 3:
-					c.pairs[pairKey(stemID(f[0]), stemID(f[1]), 0)] = int32(row)
+					pairs[pairKey(stemID(f[0]), stemID(f[1]), 0)] = int32(row)
 				default:
-					c.pairs[pairKey(stemID(f[0]), stemID(f[2]), 1)] = int32(row)
+					pairs[pairKey(stemID(f[0]), stemID(f[2]), 1)] = int32(row)
 				}
 			}
-			c.points[row*len(list)+i] = int16(points)
+			c.points[row*len(list)+i] = int8(points)
 		}
+	}
+	c.pairs = slices.Sorted(maps.Keys(pairs))
+	for _, k := range c.pairs {
+		c.rows = append(c.rows, pairs[k])
 	}
 	return c, nil
 }
@@ -150,8 +158,8 @@ func (c *cues) score(tokens []token, out []int32) []int32 {
 		}
 		for gap := 1; gap <= 2 && i+gap < len(tokens); gap++ {
 			if b := tokens[i+gap].cue; b != 0 {
-				if row, ok := c.pairs[pairKey(a, b, uint64(gap-1))]; ok {
-					add(row)
+				if k, ok := slices.BinarySearch(c.pairs, pairKey(a, b, uint64(gap-1))); ok {
+					add(c.rows[k])
 				}
 			}
 		}

@@ -68,21 +68,20 @@ func compile(l *loaded) (*machine, error) {
 	return m, err
 }
 
-// rule compiles one rule; a rule that is off keeps its place.
+// rule compiles one rule. A rule that is off is matched and not reported, so
+// that cues do not report the same sentence.
 func (c *compiler) rule(i int32, r Rule) error {
 	place := func(err error) error {
 		return fault.New(fault.Invalid, "HC-PITCH-09", "The rule %q cannot be read.", r.ID).Because(err).Then("%v", err)
 	}
 	cr := compiledRule{Rule: r, guarded: !r.Negated, own: r.own}
-	if r.Off == "" {
-		ps, err := c.patterns(i, r.When)
-		if err != nil {
-			return place(err)
-		}
-		c.m.patterns = append(c.m.patterns, ps...)
-		if cr.unless, err = c.patterns(i, r.Unless); err != nil {
-			return place(err)
-		}
+	ps, err := c.patterns(i, r.When)
+	if err != nil {
+		return place(err)
+	}
+	c.m.patterns = append(c.m.patterns, ps...)
+	if cr.unless, err = c.patterns(i, r.Unless); err != nil {
+		return place(err)
 	}
 	c.m.rules = append(c.m.rules, cr)
 	return nil

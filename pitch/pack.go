@@ -63,13 +63,13 @@ func (p *packer) cues(c *cues) {
 	}
 	p.ints(c.single)
 	p.int(int64(len(c.pairs)))
-	for _, k := range slices.Sorted(maps.Keys(c.pairs)) {
-		p.int(int64(k))
-		p.int(int64(c.pairs[k]))
+	for _, k := range c.pairs {
+		p.b = binary.LittleEndian.AppendUint64(p.b, k)
 	}
+	p.ints(c.rows)
 	p.int(int64(len(c.points)))
 	for _, v := range c.points {
-		p.int(int64(v))
+		p.b = append(p.b, byte(v))
 	}
 	p.int(int64(len(c.cats)))
 	for _, cat := range c.cats {
@@ -231,16 +231,16 @@ func (u *unpacker) cues(c *cues) {
 		c.words[k] = int32(u.int())
 	}
 	c.single = u.ints()
-	n = u.count()
-	c.pairs = make(map[uint64]int32, n)
-	for range n {
-		k := uint64(u.int())
-		c.pairs[k] = int32(u.int())
+	c.pairs = make([]uint64, u.count())
+	for i := range c.pairs {
+		c.pairs[i] = u.word()
 	}
-	c.points = make([]int16, u.count())
+	c.rows = u.ints()
+	c.points = make([]int8, u.count())
 	for i := range c.points {
-		c.points[i] = int16(u.int())
+		c.points[i] = int8(u.b[i])
 	}
+	u.b = u.b[len(c.points):]
 	for range u.count() {
 		cat := cueCategory{category: Category(u.text())}
 		if v := u.ints(); len(v) == 4 {
