@@ -79,7 +79,13 @@ func (w World) showColumns(c *cobra.Command, path string, o ops.ImportOptions) {
 		fmt.Fprintln(w.Stderr, row("  "+col.Name, 34, fmt.Sprintf("%s, %.0f%% filled", col.Holds, 100*col.Filled)))
 	}
 	if s := page.Suggest; s.Date != "" {
-		fmt.Fprintln(w.Stderr, wrap(fmt.Sprintf("Likely: --date-column %q --value-column %q --measure %s --place-column %q", s.Date, s.Value, s.Measure, s.Place), 2))
+		likely := "Likely:"
+		for _, f := range []struct{ flag, v string }{{"date-column", s.Date}, {"value-column", s.Value}, {"measure", string(s.Measure)}, {"place-column", s.Place}} {
+			if f.v != "" {
+				likely += fmt.Sprintf(" --%s %q", f.flag, f.v)
+			}
+		}
+		fmt.Fprintln(w.Stderr, wrap(likely, 2))
 	} else {
 		fmt.Fprintln(w.Stderr, "Say which is which: --date-column, --value-column, --measure, --place-column.")
 	}
