@@ -1,5 +1,11 @@
 package pitch
 
+// figure is what the digits of a number say about themselves.
+type figure struct {
+	value, digits, seps, dashes int
+	colon                       bool
+}
+
 // number reads a figure with its sign, separators and unit mark, and names it
 // by kind: #num, #pct, #money, #year, #time, #date, #few.
 func (s *scanner) number(start int) {
@@ -10,97 +16,102 @@ func (s *scanner) number(start int) {
 		i++
 	}
 	first := i
-	value, digits, seps, colon, dash := 0, 0, 0, false, 0
+	f, i := s.figure(first)
+	t := token{start: int32(start), end: int32(i)}
+	i = s.unit(&t, f, i, money)
+	t.end = int32(i)
+	t.cue = s.m.cues.id(cueKind(t, s.m.kinds))
+	s.named(&t, first, i)
+	s.at = i
+	s.cur.words++
+	s.cur.syllables++
+	s.push(t)
+}
+
+// figure reads the digits and what stands between them.
+func (s *scanner) figure(i int) (figure, int) {
+	var f figure
 	for i < len(s.text) {
 		c := s.text[i]
 		if isDigit(c) {
-			if seps == 0 && value < 1e7 {
-				value = value*10 + int(c-'0')
+			if f.seps == 0 && f.value < 1e7 {
+				f.value = f.value*10 + int(c-'0')
 			}
-			digits++
+			f.digits++
 			i++
 			continue
 		}
-		if (c == '.' || c == ',' || c == ':' || c == '-' || c == '/') && s.digitAt(i+1) {
-			switch c {
-			case ':':
-				colon = true
-			case '-', '/':
-				dash++
-			}
-			if c == ',' && !colon { // 1,612
-				i++
-				continue
-			}
-			seps++
-			i++
-			continue
+		if c != '.' && c != ',' && c != ':' && c != '-' && c != '/' || !s.digitAt(i+1) {
+			break
 		}
-		break
+		switch c {
+		case ':':
+			f.colon = true
+		case '-', '/':
+			f.dashes++
+		}
+		if c != ',' || f.colon { // the comma of 1,612 parts nothing
+			f.seps++
+		}
+		i++
 	}
-	t := token{start: int32(start), end: int32(i)}
-	k := s.m.kinds
-	plain := true
-	rest := s.text[i:]
-	if len(rest) > 0 && rest[0] == ' ' && len(rest) > 1 && rest[1] == '%' {
+	return f, i
+}
+
+// unit names the figure by what stands around it and returns where it ends.
+func (s *scanner) unit(t *token, f figure, i int, money bool) int {
+	k, rest := s.m.kinds, s.text[i:]
+	if len(rest) > 1 && rest[0] == ' ' && rest[1] == '%' {
 		rest = rest[1:]
 		i++
 	}
 	switch {
 	case len(rest) > 0 && rest[0] == '%':
-		i++
 		t.add(k.percent)
-		plain = false
+		return i + 1
 	case money:
 		t.add(k.money)
-		plain = false
-		i += suffix(rest)
-	case dash == 2 || dash == 1 && digits == 6:
+		return i + suffix(rest)
+	case f.dashes == 2 || f.dashes == 1 && f.digits == 6:
 		t.add(k.date)
-		plain = false
-	case colon:
+		return i
+	case f.colon:
 		t.add(k.time)
-		plain = false
+		return i
 	case hasClock(rest):
 		t.add(k.time)
-		i += 2
-		plain = false
-	case digits == 4 && seps == 0 && value >= 1900 && value < 2100:
+		return i + 2
+	case f.digits == 4 && f.seps == 0 && f.value >= 1900 && f.value < 2100:
 		t.add(k.year)
-		plain = false
+		return i
 	case ordinal(rest):
 		t.add(k.ordinal)
-		i += 2
-		plain = false
-	default:
-		i += suffix(rest)
+		return i + 2
 	}
-	if plain {
-		t.add(k.num)
-		if seps == 0 && value <= 30 {
-			t.add(k.few)
-		}
+	t.add(k.num)
+	if f.seps == 0 && f.value <= 30 {
+		t.add(k.few)
 	}
-	t.end = int32(i)
-	t.cue = s.m.cues.id(cueKind(t, k))
-	if n := i - first; n <= 14 { // claims name figures such as 277 or 11,000
-		s.low = append(s.low[:0], digitsOf(s.text[first:i])...)
-		if e, ok := s.m.words[string(s.low)]; ok {
+	return i + suffix(rest)
+}
+
+// named adds the words that claims use for single figures, such as 277 or 24/7.
+func (s *scanner) named(t *token, first, end int) {
+	if end-first > 14 {
+		return
+	}
+	s.low = append(s.low[:0], digitsOf(s.text[first:end])...)
+	if e, ok := s.m.words[string(s.low)]; ok {
+		t.add(e.word)
+	}
+	if e, ok := s.m.words[string(s.text[first:end])]; ok { // 24/7, 9-5, 1:1
+		t.add(e.word)
+	}
+	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' {
+		if e, ok := s.m.words[string(append(s.low, c))]; ok {
 			t.add(e.word)
 		}
-		if e, ok := s.m.words[string(s.text[first:i])]; ok { // 24/7, 9-5, 1:1
-			t.add(e.word)
-		}
-		if c := s.text[i-1] | 0x20; c == 'k' || c == 'm' {
-			if e, ok := s.m.words[string(append(s.low, c))]; ok {
-				t.add(e.word)
-			}
-		}
 	}
-	s.at = i
-	s.cur.words++
-	s.cur.syllables++
-	s.push(t)
 }
 
 // digitsOf drops the commas of a figure and everything behind its digits.
