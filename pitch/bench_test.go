@@ -1,6 +1,10 @@
 package pitch
 
-import "testing"
+import (
+	"bytes"
+	"os"
+	"testing"
+)
 
 // Start-up: decode and compile. The target is 5 ms.
 func BenchmarkCompile(b *testing.B) {
@@ -35,6 +39,21 @@ func BenchmarkCheck(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		if _, err := Check([]File{{Name: "long.txt", Data: text}}, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLetter reads letters of the usual kind.
+func BenchmarkLetter(b *testing.B) {
+	letter, err := os.ReadFile("testdata/letter-good.md")
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := bytes.Repeat(letter, 1<<20/len(letter))
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if _, err := Check([]File{{Name: "long.md", Data: text}}, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

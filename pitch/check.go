@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"homecase/fault"
@@ -91,7 +92,7 @@ func Label(line string) []Category {
 func (m *machine) label(line string) []Category {
 	have := map[Category]bool{}
 	src := &source{text: []byte(strings.ReplaceAll(line, "\n", " "))}
-	m.each(src, 0, len(src.text), func(_ *sentence, hits []hit) {
+	newReader(m).each(src, 0, len(src.text), func(_ *sentence, hits []hit) {
 		for _, h := range hits {
 			r := &m.rules[h.rule]
 			if r.Document || r.Off != "" {
@@ -112,10 +113,19 @@ func (m *machine) label(line string) []Category {
 	return out
 }
 
+// reader holds the working memory of one goroutine.
+type reader struct {
+	x *matcher
+	s scanner
+}
+
+func newReader(m *machine) *reader {
+	return &reader{newMatcher(m), scanner{m: m, low: make([]byte, 0, 64)}}
+}
+
 // each reads the part of the source from..to sentence by sentence.
-func (m *machine) each(src *source, from, to int, see func(*sentence, []hit)) {
-	x := newMatcher(m)
-	s := scanner{m: m, low: make([]byte, 0, 64)}
+func (r *reader) each(src *source, from, to int, see func(*sentence, []hit)) {
+	x, s := r.x, &r.s
 	for s.at = from; s.at < to; {
 		end := to
 		if src.lines {
@@ -159,21 +169,20 @@ func (src *source) parts() []int {
 func (m *machine) readAll(src *source) *reading {
 	cuts := src.parts()
 	parts := make([]*reading, len(cuts)-1)
-	run := func(i int) {
-		r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
-		m.each(src, cuts[i], cuts[i+1], func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
-		parts[i] = r
-	}
-	if len(parts) == 1 {
-		run(0)
-		return parts[0]
+	var next atomic.Int32
+	work := func() {
+		rd := newReader(m)
+		for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
+			r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
+			rd.each(src, cuts[i], cuts[i+1], func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
+			parts[i] = r
+		}
 	}
 	var wg sync.WaitGroup
-	limit := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for i := range parts {
-		limit <- struct{}{}
-		wg.Go(func() { run(i); <-limit })
+	for range min(len(parts), runtime.GOMAXPROCS(0)) - 1 {
+		wg.Go(work)
 	}
+	work()
 	wg.Wait()
 	all := parts[0]
 	for _, r := range parts[1:] {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -282,5 +283,17 @@ func TestPartsAgree(t *testing.T) {
 	}
 	if !slices.IsSortedFunc(fs, func(a, b Finding) int { return a.Line - b.Line }) {
 		t.Error("not in order")
+	}
+}
+
+// TestHostileTextIsNotSlow reads what makes patterns work hardest.
+func TestHostileTextIsNotSlow(t *testing.T) {
+	for _, unit := range []string{"if i quit ", "more productive ", "i ", "not ", "really ", "a.", "'", "—", "1,", "- x\n", "not really just also i will always be available ", "zzzz"} {
+		text := strings.Repeat(unit, 200_000/len(unit))
+		start := time.Now()
+		check(t, "a.md", text, Options{})
+		if d := time.Since(start); d > 3*time.Second {
+			t.Errorf("%q takes %v for 200 KB", unit, d)
+		}
 	}
 }

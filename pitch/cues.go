@@ -42,6 +42,7 @@ type cues struct {
 	single  []int32          // by stem: its row + 1, or 0
 	pairs   []uint64         // two stems and the gap, sorted
 	rows    []int32          // by pair: its row
+	start   []int32          // by stem: where the pairs that begin with it begin
 	points  []int8           // rows, one number a category
 	cats    []cueCategory
 	growing bool // take every stem up, for training
@@ -135,7 +136,20 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 	for _, k := range c.pairs {
 		c.rows = append(c.rows, pairs[k])
 	}
+	c.index()
 	return c, nil
+}
+
+// index finds where each stem's pairs begin.
+func (c *cues) index() {
+	c.start = make([]int32, len(c.single)+1)
+	at := 0
+	for a := range c.start {
+		for at < len(c.pairs) && c.pairs[at]>>33 < uint64(a) {
+			at++
+		}
+		c.start[a] = int32(at)
+	}
 }
 
 // score adds the points of a sentence up: base + 2·sum/√n with n the number of
@@ -156,10 +170,11 @@ func (c *cues) score(tokens []token, out []int32) []int32 {
 		if row := c.single[a]; row > 0 {
 			add(row - 1)
 		}
-		for gap := 1; gap <= 2 && i+gap < len(tokens); gap++ {
+		from, to := c.start[a], c.start[a+1]
+		for gap := 1; gap <= 2 && i+gap < len(tokens) && from < to; gap++ {
 			if b := tokens[i+gap].cue; b != 0 {
-				if k, ok := slices.BinarySearch(c.pairs, pairKey(a, b, uint64(gap-1))); ok {
-					add(c.rows[k])
+				if k, ok := slices.BinarySearch(c.pairs[from:to], pairKey(a, b, uint64(gap-1))); ok {
+					add(c.rows[int(from)+k])
 				}
 			}
 		}

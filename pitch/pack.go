@@ -26,7 +26,7 @@ func (p *packer) bool(v bool)   { p.int(map[bool]int64{true: 1}[v]) }
 func (p *packer) ints(v []int32) {
 	p.int(int64(len(v)))
 	for _, i := range v {
-		p.int(int64(i))
+		p.b = binary.LittleEndian.AppendUint32(p.b, uint32(i))
 	}
 }
 
@@ -97,15 +97,16 @@ func pack(m *machine) []byte {
 	for _, k := range m.kinds.all() {
 		p.int(int64(*k))
 	}
-	p.int(int64(len(m.nodes)))
+	flat := []int32{}
 	for _, n := range m.nodes {
-		p.ints([]int32{n.edge, n.atom, n.pivot, n.member})
+		flat = append(flat, n.edge, n.atom, n.pivot, n.member)
 	}
-	p.int(int64(len(m.edges)))
+	p.ints(flat)
+	flat = flat[:0]
 	for _, e := range m.edges {
-		p.int(int64(e.id))
-		p.int(int64(e.to))
+		flat = append(flat, int32(e.id), e.to)
 	}
+	p.ints(flat)
 	p.ints(m.held)
 	p.ints(m.pivots)
 	p.int(int64(len(m.members)))
@@ -187,10 +188,15 @@ func (u *unpacker) word() uint64 {
 }
 
 func (u *unpacker) ints() []int32 {
-	out := make([]int32, u.count())
-	for i := range out {
-		out[i] = int32(u.int())
+	n := u.count()
+	if 4*n > len(u.b) {
+		u.bad, u.b, n = true, nil, 0
 	}
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(binary.LittleEndian.Uint32(u.b[4*i:]))
+	}
+	u.b = u.b[4*n:]
 	return out
 }
 
@@ -248,6 +254,7 @@ func (u *unpacker) cues(c *cues) {
 		}
 		c.cats = append(c.cats, cat)
 	}
+	c.index()
 }
 
 func (u *unpacker) categories() []Category {
@@ -271,14 +278,15 @@ func unpack(b []byte) (*machine, error) {
 	for _, k := range m.kinds.all() {
 		*k = uint16(u.int())
 	}
-	m.nodes = make([]node, u.count())
+	flat := u.ints()
+	m.nodes = make([]node, len(flat)/4)
 	for i := range m.nodes {
-		u.int() // the length of the four
-		m.nodes[i] = node{int32(u.int()), int32(u.int()), int32(u.int()), int32(u.int())}
+		m.nodes[i] = node{flat[4*i], flat[4*i+1], flat[4*i+2], flat[4*i+3]}
 	}
-	m.edges = make([]edge, u.count())
+	flat = u.ints()
+	m.edges = make([]edge, len(flat)/2)
 	for i := range m.edges {
-		m.edges[i] = edge{uint16(u.int()), int32(u.int())}
+		m.edges[i] = edge{uint16(flat[2*i]), flat[2*i+1]}
 	}
 	m.held, m.pivots = u.ints(), u.ints()
 	m.members = make([]uint64, u.count())
