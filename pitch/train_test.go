@@ -160,7 +160,7 @@ func trained(set []example, features []string) []Cue {
 		at, veto := thresholds(set, len(features), cat)
 		cue.Base = int(math.Round(m.base * 10))
 		cue.At = int(math.Round(max(at, m.base+1, 0) * 10))
-		cue.Veto = int(math.Round(min(veto, -1.5) * 10))
+		cue.Veto = int(math.Round(min(veto, -6) * 10))
 		order := make([]int, len(features))
 		for i := range order {
 			order[i] = i
