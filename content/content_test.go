@@ -198,3 +198,23 @@ func TestWriteRefusals(t *testing.T) {
 		}
 	}
 }
+
+// One file that cannot be written leaves every old file as it was, and no scraps.
+func TestWriteFilesAllOrNone(t *testing.T) {
+	dir := t.TempDir()
+	if err := content.WriteFiles(dir, []content.Named{{Name: "a", Data: []byte("1")}, {Name: "b", Data: []byte("1")}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := content.WriteFiles(dir, []content.Named{{Name: "a", Data: []byte("2")}, {Name: "no/b", Data: []byte("2")}}); err == nil {
+		t.Error("it was written")
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v, %v", entries, err)
+	}
+	for _, name := range []string{"a", "b"} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != "1" {
+			t.Errorf("%s holds %q, %v", name, got, err)
+		}
+	}
+}

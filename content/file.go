@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 
 	"homecase/fault"
@@ -58,32 +59,69 @@ func OpenFault(path string, err error) error {
 // WriteFile writes a file so that a crash at any moment leaves the old file or
 // the new one, whole: a temporary file in the same folder, fsync, rename,
 // fsync of the folder. The file is readable by its owner alone.
-func WriteFile(path string, data []byte) (err error) {
-	dir := filepath.Dir(path)
-	tmp, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+func WriteFile(path string, data []byte) error {
+	return WriteFiles(filepath.Dir(path), []Named{{filepath.Base(path), data}})
+}
+
+// Named is a file to be written into a folder.
+type Named struct {
+	Name string
+	Data []byte
+}
+
+// WriteFiles is WriteFile for several files of one folder. All are on the disk
+// under other names before the first takes its place, so a full disk leaves
+// every old file as it was.
+func WriteFiles(dir string, files []Named) error {
+	staged := make([]string, len(files))
+	faults := make([]error, len(files))
+	var wait sync.WaitGroup
+	for i, f := range files {
+		wait.Go(func() { staged[i], faults[i] = stage(dir, f) })
+	}
+	wait.Wait()
+	discard := func() {
+		for _, name := range staged {
+			if name != "" {
+				os.Remove(name)
+			}
+		}
+	}
+	for i, err := range faults {
+		if err != nil {
+			discard()
+			return writeFault(filepath.Join(dir, files[i].Name), err)
+		}
+	}
+	for i, f := range files {
+		if err := os.Rename(staged[i], filepath.Join(dir, f.Name)); err != nil {
+			discard()
+			return writeFault(filepath.Join(dir, f.Name), err)
+		}
+		staged[i] = ""
+	}
+	return syncFolder(dir)
+}
+
+// stage writes a file under a temporary name and returns that name.
+func stage(dir string, f Named) (name string, err error) {
+	tmp, err := os.CreateTemp(dir, "."+f.Name+".*")
 	if err != nil {
-		return writeFault(path, err)
+		return "", err
 	}
 	defer func() {
 		if err != nil {
 			tmp.Close()
 			os.Remove(tmp.Name())
-			err = writeFault(path, err)
 		}
 	}()
-	if _, err = tmp.Write(data); err != nil {
-		return err
+	if _, err = tmp.Write(f.Data); err != nil {
+		return "", err
 	}
 	if err = tmp.Sync(); err != nil {
-		return err
+		return "", err
 	}
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	if err = os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(dir)
+	return tmp.Name(), tmp.Close()
 }
 
 // CreateFile writes a new file and refuses to replace one that is there.

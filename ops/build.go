@@ -409,8 +409,8 @@ func (b *build) record(files []File) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// WriteFiles puts files into a folder, each whole or not at all. The folder is
-// made when it is not there.
+// WriteFiles puts files into a folder, all of them or none. The folder is made
+// when it is not there.
 func WriteFiles(dir string, files []File) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		if errors.Is(err, fs.ErrPermission) {
@@ -418,10 +418,9 @@ func WriteFiles(dir string, files []File) error {
 		}
 		return fault.New(fault.Invalid, "HC-OPS-05", "This folder cannot be made, so nothing was written.").At(fault.Place{File: dir}).Because(err)
 	}
-	for _, f := range files {
-		if err := content.WriteFile(filepath.Join(dir, f.Name), f.Data); err != nil {
-			return err
-		}
+	named := make([]content.Named, len(files))
+	for i, f := range files {
+		named[i] = content.Named(f)
 	}
-	return nil
+	return content.WriteFiles(dir, named)
 }
