@@ -73,7 +73,7 @@ var (
 	importID      = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 	importWord    = regexp.MustCompile(`^[a-z][a-z_]{0,29}$`)
 	importHash    = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	importPart    = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$`)
+	importPart    = pattern(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$`)
 	importRefer   = regexp.MustCompile(`\bimport ([a-z][a-z0-9_-]{0,39})\b`)
 	importMeasure = []string{"items", "pull_requests", "commits", "story_points", "hours", "meeting_hours", "meetings", "marked_days", "away_days"}
 )
@@ -97,7 +97,7 @@ func (l Ledger) checkImports(bad refuse) {
 			bad(at("id"), "HC-FACT-31", "Two imports have the id %s.", m.ID)
 		case !importWord.MatchString(m.Source):
 			bad(at("source"), "HC-FACT-32", "An import needs the kind of its export, such as git or toggl.")
-		case m.Part != "" && !importPart.MatchString(m.Part):
+		case m.Part != "" && !importPart().MatchString(m.Part):
 			bad(at("part"), "HC-FACT-32", "The name of a part has up to 40 letters, digits, spaces, points and dashes.")
 		case !importHash.MatchString(m.FileSHA256):
 			bad(at("file_sha256"), "HC-FACT-33", "A SHA-256 has 64 digits from 0 to 9 and a to f.")

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,16 +39,16 @@ func (a Amount) MarshalText() ([]byte, error) {
 func figure(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 var (
-	dated   = regexp.MustCompile(`\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}[:.]\d\d ?(?:am|pm|h)\b|\b\d{1,2}:\d\d\b|(?i)\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}\b|\b(?:q|week|version|section|page|form|room|level|phase|step) ?\d+\b|\b\p{L}+-?\d+\b`)
-	counted = regexp.MustCompile(`[$£€]?\d[\d,.]*(?: ?(?:%|per cent|percent|million|hours?|minutes?|days?|items?))?`)
+	dated   = pattern(`\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}[:.]\d\d ?(?:am|pm|h)\b|\b\d{1,2}:\d\d\b|(?i)\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{1,2} (?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}\b|\b(?:q|week|version|section|page|form|room|level|phase|step) ?\d+\b|\b\p{L}+-?\d+\b`)
+	counted = pattern(`[$£€]?\d[\d,.]*(?: ?(?:%|per cent|percent|million|hours?|minutes?|days?|items?))?`)
 )
 
 // bareNumbers returns the numbers of a text that claim something: not years,
 // dates, times of day, or names such as Q3 and ISO9001.
 func bareNumbers(text string) []string {
-	text = dated.ReplaceAllString(text, " ")
+	text = dated().ReplaceAllString(text, " ")
 	var out []string
-	for _, n := range counted.FindAllString(text, -1) {
+	for _, n := range counted().FindAllString(text, -1) {
 		n = strings.TrimRight(n, ".,")
 		if v, err := strconv.ParseFloat(n, 64); err == nil && year(v) {
 			continue

@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -179,7 +178,7 @@ func crossed(ts []token, from, to int) bool {
 	return false
 }
 
-var outside = regexp.MustCompile(`\b(?:by|from|at|of|in)\s+(?:the\s+)?(?:University|[A-Z][\p{L}&-]{2,})|\b[A-Z][\p{L}-]+(?:\s+(?:et al\.?|and others|and [A-Z]\p{L}+))?,?\s*\(?(?:19|20)\d\d`)
+var outside = pattern(`\b(?:by|from|at|of|in)\s+(?:the\s+)?(?:University|[A-Z][\p{L}&-]{2,})|\b[A-Z][\p{L}-]+(?:\s+(?:et al\.?|and others|and [A-Z]\p{L}+))?,?\s*\(?(?:19|20)\d\d`)
 
 // unnamed reports "studies show" where no study of the library is named.
 func (m *matcher) unnamed(s sentence) []Problem {
@@ -198,7 +197,7 @@ func (m *matcher) unnamed(s sentence) []Problem {
 			}
 		}
 	}
-	if outside.MatchString(s.text) {
+	if outside().MatchString(s.text) {
 		p.Kind, p.Level = Unlisted, Warning
 	}
 	p.Say, p.Next = m.Says[p.Kind], m.Next[p.Kind]

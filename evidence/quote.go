@@ -1,7 +1,6 @@
 package evidence
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -188,7 +187,7 @@ type sentence struct {
 	own     []bool  // by token: inside a clause about the writer
 }
 
-var goesOn = regexp.MustCompile(`(?i)^\s*["'(]?(it|they|this|that|these|the (study|paper|authors?|experiment|trial|firm|company|result|gain|fall)|their|he|she|and|but|also|there|workers|staff|people|employees|productivity|output|attrition|quits?|performance|in fact|on average|overall|of (them|these|those)|half|most|both|\d)`)
+var goesOn = pattern(`(?i)^\s*["'(]?(it|they|this|that|these|the (study|paper|authors?|experiment|trial|firm|company|result|gain|fall)|their|he|she|and|but|also|there|workers|staff|people|employees|productivity|output|attrition|quits?|performance|in fact|on average|overall|of (them|these|those)|half|most|both|\d)`)
 
 func (m *matcher) read(text string, forced ID, before sentence) sentence {
 	s := sentence{text: strings.TrimSpace(text), tokens: tokens(text)}
@@ -199,7 +198,7 @@ func (m *matcher) read(text string, forced ID, before sentence) sentence {
 			s.means = append(s.means, i)
 		}
 	}
-	if len(s.means) == 0 && len(before.means) > 0 && goesOn.MatchString(text) && !present(m.firstPerson, s.tokens) {
+	if len(s.means) == 0 && len(before.means) > 0 && goesOn().MatchString(text) && !present(m.firstPerson, s.tokens) {
 		s.means = before.means
 		s.context = append(slices.Clone(before.tokens), s.tokens...)
 	} else if forced != "" && len(before.tokens) > 0 {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -27,8 +28,14 @@ var (
 	thinGroup = regexp.MustCompile(`(\d)[\x{00a0}\x{2009}\x{202f}'](\d{3})\b`)
 	group     = regexp.MustCompile(`(\d),(\d{3})\b`)
 	comma     = regexp.MustCompile(`(\d),(\d{1,2})(\D|$)`)
-	word      = regexp.MustCompile(`\d+(?:\.\d+)?|[\p{L}']+(?:\.[\p{L}]+)*|[-%$£€,;:()?]`)
+	word      = pattern(`\d+(?:\.\d+)?|[\p{L}']+(?:\.[\p{L}]+)*|[-%$£€,;:()?]`)
 )
+
+// pattern compiles an expression when it is first used: those with whole classes
+// of letters take milliseconds, which a command that reads no text need not pay.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // sentences cuts a text at full stops, question marks and line ends.
 func sentences(s string) []string {
@@ -71,7 +78,7 @@ func tokens(s string) []token {
 	}
 	s = comma.ReplaceAllString(s, "$1.$2$3")
 	var out []token
-	for _, w := range word.FindAllString(s, -1) {
+	for _, w := range word().FindAllString(s, -1) {
 		if w[0] >= '0' && w[0] <= '9' {
 			v, err := strconv.ParseFloat(w, 64)
 			if err != nil || v > 1e18 {

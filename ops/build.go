@@ -28,6 +28,7 @@ import (
 	"homecase/internal/press/pdf"
 	"homecase/internal/press/pptx"
 	"homecase/packet"
+	"homecase/readiness"
 	"homecase/savings"
 )
 
@@ -174,12 +175,16 @@ func findings(path string, c *homecase.Case) func() (fault.List, error) {
 }
 
 // warm begins to read the libraries that a packet needs, beside the reading of
-// the case. What goes wrong there is reported where the library is used.
+// the case, in the order in which they are needed. What goes wrong there is
+// reported where the library is used.
 func warm() {
-	go func() { _, _ = concern.Catalogue() }()
-	go func() { _, _ = evidence.Studies() }()
-	go func() { _, _ = savings.Catalogue() }()
-	go func() { _, _ = packet.LoadPhrases() }()
+	go func() {
+		_, _ = readiness.Rules()
+		_, _ = savings.Catalogue()
+		_, _ = packet.LoadPhrases()
+		_, _ = evidence.Studies()
+		_, _ = concern.Catalogue()
+	}()
 }
 
 // placed puts the case file's name and line into faults that have none yet.
