@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // token is a word, a number or a sign of a normalised sentence.
@@ -28,8 +29,53 @@ var (
 	thinGroup = regexp.MustCompile(`(\d)[\x{00a0}\x{2009}\x{202f}'](\d{3})\b`)
 	group     = regexp.MustCompile(`(\d),(\d{3})\b`)
 	comma     = regexp.MustCompile(`(\d),(\d{1,2})(\D|$)`)
-	word      = pattern(`\d+(?:\.\d+)?|[\p{L}']+(?:\.[\p{L}]+)*|[-%$£€,;:()?]`)
 )
+
+// pieces cuts a text into numbers, words and the signs that matter; all else is
+// left out. A word keeps its apostrophes and the full stops inside it.
+func pieces(s string) []string {
+	var out []string
+	for at := 0; at < len(s); {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		end := at + size
+		switch {
+		case isDigit(r):
+			end = over(s, at, isDigit)
+			if more := over(s, end+1, isDigit); end < len(s) && s[end] == '.' && more > end+1 {
+				end = more
+			}
+		case unicode.IsLetter(r) || r == '\'':
+			end = over(s, at, func(r rune) bool { return unicode.IsLetter(r) || r == '\'' })
+			for end < len(s) && s[end] == '.' {
+				more := over(s, end+1, unicode.IsLetter)
+				if more == end+1 {
+					break
+				}
+				end = more
+			}
+		case !strings.ContainsRune("-%$£€,;:()?", r) || r == utf8.RuneError:
+			at = end
+			continue
+		}
+		out = append(out, s[at:end])
+		at = end
+	}
+	return out
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// over returns where the run of runes that begins at a place ends.
+func over(s string, at int, in func(rune) bool) int {
+	for at < len(s) {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if !in(r) {
+			break
+		}
+		at += size
+	}
+	return at
+}
 
 // pattern compiles an expression when it is first used: those with whole classes
 // of letters take milliseconds, which a command that reads no text need not pay.
@@ -69,16 +115,19 @@ func abbreviated(before []rune) bool {
 // tokens normalises a sentence: lower case, one form of each sign, thousands
 // joined, number words as digits, halves and thirds as percentages.
 func tokens(s string) []token {
-	for range 4 { // 1 234 567 needs a pass for each group
+	digits := strings.ContainsAny(s, "0123456789") // without one there is nothing to join
+	for n := 0; digits && n < 4; n++ {             // 1 234 567 needs a pass for each group
 		s = thinGroup.ReplaceAllString(s, "$1$2")
 	}
 	s = signs.Replace(strings.ToLower(s))
-	for range 4 {
+	for n := 0; digits && n < 4; n++ {
 		s = group.ReplaceAllString(s, "$1$2")
 	}
-	s = comma.ReplaceAllString(s, "$1.$2$3")
+	if digits {
+		s = comma.ReplaceAllString(s, "$1.$2$3")
+	}
 	var out []token
-	for _, w := range word().FindAllString(s, -1) {
+	for _, w := range pieces(s) {
 		if w[0] >= '0' && w[0] <= '9' {
 			v, err := strconv.ParseFloat(w, 64)
 			if err != nil || v > 1e18 {
