@@ -211,22 +211,9 @@ func (d *draft) equipmentTable() packet.Block {
 		{Head: b.Says("", "agreement.head-thing"), Width: .42}, {Head: b.Says("", "agreement.head-owner"), Width: .2},
 		{Head: b.Says("", "agreement.head-state"), Width: .18}, {Head: b.Says("", "agreement.head-cost"), Right: true, Width: .2},
 	}}
-	states := map[readiness.State]string{readiness.Have: "office.have", readiness.CanGet: "office.can_get", readiness.None: "office.no"}
 	for i, it := range officeItems(d.c.Readiness.HomeOffice) {
-		ref := nth("office", i)
-		state, ok := states[it.State]
-		if !ok {
-			state = "office.unknown"
-		}
-		name := packet.Cell{Text: packet.Plain(it.name)}
-		if it.Note != "" {
-			name.Note = b.Text(ref + ".note")
-		}
-		var cost packet.Cell
-		if it.Cost != nil {
-			cost.Text = b.Text(ref + ".cost")
-		}
-		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, {Text: b.Says("", d.owner(it))}, {Text: b.Says("", state)}, cost}})
+		name, state, cost := officeCells(b, i, it)
+		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, {Text: b.Says("", d.owner(it))}, state, cost}})
 	}
 	for i, duty := range d.c.Readiness.Duties {
 		if duty.Cost == nil {

@@ -341,29 +341,35 @@ func officeItems(h readiness.HomeOffice) []officeItem {
 	}
 }
 
+// officeCells are what an item is, whether it is there, and what it costs.
+func officeCells(b *packet.Book, i int, it officeItem) (name, state, cost packet.Cell) {
+	states := map[readiness.State]string{readiness.Have: "office.have", readiness.CanGet: "office.can_get", readiness.None: "office.no"}
+	key, ok := states[it.State]
+	if !ok {
+		key = "office.unknown"
+	}
+	ref := nth("office", i)
+	name.Text = packet.Plain(it.name)
+	if it.Note != "" {
+		name.Note = b.Text(ref + ".note")
+	}
+	state.Text = b.Says("", key)
+	if it.Cost != nil {
+		cost.Text = b.Text(ref + ".cost")
+	}
+	return name, state, cost
+}
+
 func (k *composer) officeSection() packet.Section {
 	b := k.b
 	s := packet.Section{ID: "home-office", Label: k.label("office.label"), Level: 2, NewPage: true}
 	t := packet.Table{ID: "home-office-table", Caption: b.Says("", "office.caption"), Columns: []packet.Column{
 		{Head: b.Says("", "office.head-item"), Width: .5}, {Head: b.Says("", "office.head-state"), Width: .25}, {Head: b.Says("", "office.head-cost"), Right: true, Width: .25},
 	}}
-	words := map[readiness.State]string{readiness.Have: "office.have", readiness.CanGet: "office.can_get", readiness.None: "office.no"}
 	costs := false
 	for i, it := range officeItems(k.c.Readiness.HomeOffice) {
-		ref := nth("office", i)
-		state, ok := words[it.State]
-		if !ok {
-			state = "office.unknown"
-		}
-		name := packet.Cell{Text: packet.Plain(it.name)}
-		if it.Note != "" {
-			name.Note = b.Text(ref + ".note")
-		}
-		var cost packet.Cell
-		if it.Cost != nil {
-			cost.Text = b.Text(ref + ".cost")
-		}
-		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, {Text: b.Says("", state)}, cost}})
+		name, state, cost := officeCells(b, i, it)
+		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{name, state, cost}})
 		costs = costs || it.Cost != nil
 	}
 	if !costs { // an empty column asks a question that nobody has

@@ -196,9 +196,6 @@ func (m *Model) checkOutput(out Output) (Unit, error) {
 	return unit, nil
 }
 
-// Inputs lists the inputs in the order they were given.
-func (m *Model) Inputs() []Input { return m.inputs }
-
 // Used lists the inputs with a range of their own that an output rests on.
 func (m *Model) Used(output string) []Input {
 	used := map[string]bool{}

@@ -59,16 +59,6 @@ func RoundDecimal(d decimal.Decimal, places int, m Mode) decimal.Decimal {
 	return RoundDecimal(d, places, Up)
 }
 
-// FromRat rounds an exact fraction to an amount in the currency's decimals,
-// halves away from zero.
-func FromRat(r *big.Rat, c Currency) (Amount, error) {
-	d, err := decimal.Parse(r.FloatString(c.Digits()))
-	if err != nil {
-		return Amount{}, tooLarge(err)
-	}
-	return Amount{d, c}, nil
-}
-
 // Allocate shares the amount out by whole weights so that the parts add up to
 // it exactly: each part is cut to the currency's decimals and the coins left
 // over go to the parts that lost most, earlier parts first.

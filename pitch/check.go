@@ -54,11 +54,6 @@ func Check(fs []File, o Options) ([]Finding, error) {
 	return out, nil
 }
 
-// CheckText reads one plain text.
-func CheckText(name, text string, o Options) ([]Finding, error) {
-	return Check([]File{{Name: name + ".txt", Data: []byte(text)}}, o)
-}
-
 // CheckWords reads a packet's own words, one string a line. Line n is words[n-1];
 // the rules about whole documents look at all of them together.
 func CheckWords(name string, words []string, o Options) ([]Finding, error) {

@@ -130,15 +130,6 @@ func read() (*loaded, error) {
 // shipped is the machine compiled from the data, unpacked once.
 var shipped = sync.OnceValues(func() (*machine, error) { return unpack(packed) })
 
-// Rules returns the rules that ship with the program, in order.
-func Rules() ([]Rule, error) {
-	l, err := read()
-	if err != nil {
-		return nil, err
-	}
-	return l.rules, nil
-}
-
 // Check refuses what no rule may be.
 func (r *Rule) Check() fault.List {
 	var l fault.List

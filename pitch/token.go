@@ -43,7 +43,6 @@ type sentence struct {
 	words     int
 	syllables int
 	heading   bool // has no end mark: a title, a list item, a table cell
-	endBreak  uint8
 }
 
 // scanner cuts a text into sentences.

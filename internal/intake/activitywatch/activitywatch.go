@@ -163,13 +163,7 @@ func (r *reader) eventField(key []byte) (err error) {
 		r.event.seconds, r.event.timed, err = r.j.Number()
 		return err
 	case "data":
-		if b, err := r.j.Peek(); err != nil || b != '{' {
-			if err != nil {
-				return err
-			}
-			return r.j.Skip()
-		}
-		return r.j.Object(r.onData)
+		return r.j.ObjectOrSkip(r.onData)
 	}
 	r.t.DropKey("", key)
 	return r.j.Skip()

@@ -136,7 +136,7 @@ func (r *reader) thingField(key []byte) (err error) {
 		return err
 	case "pull_request":
 		i.pull = true
-		return r.inside(r.pullField)
+		return r.j.ObjectOrSkip(r.pullField)
 	case "additions", "headRefName", "mergeable", "merge_commit_sha", "isDraft", "mergedBy":
 		i.pull = true
 	case "stateReason", "state_reason":
@@ -151,18 +151,12 @@ func (r *reader) thingField(key []byte) (err error) {
 	case "author", "user":
 		r.t.DropKey("", key)
 		r.login = r.login[:0]
-		err := r.inside(r.person)
+		err := r.j.ObjectOrSkip(r.person)
 		i.author = append([]byte(nil), r.login...)
 		return err
 	case "assignees":
 		r.t.DropKey("", key)
-		if b, err := r.j.Peek(); err != nil || b != '[' {
-			if err != nil {
-				return err
-			}
-			return r.j.Skip()
-		}
-		return r.j.Array(r.assignee)
+		return r.j.ArrayOrSkip(r.assignee)
 	}
 	r.t.DropKey("", key)
 	return r.j.Skip()
@@ -176,16 +170,6 @@ func (r *reader) when() (m sheet.Moment, ok, bad bool, err error) {
 	}
 	m, ok, err = r.j.Moment()
 	return m, ok, b == '"' && !ok, err
-}
-
-func (r *reader) inside(f func([]byte) error) error {
-	if b, err := r.j.Peek(); err != nil || b != '{' {
-		if err != nil {
-			return err
-		}
-		return r.j.Skip()
-	}
-	return r.j.Object(f)
 }
 
 func (r *reader) loginField(key []byte) error {
@@ -209,7 +193,7 @@ func (r *reader) mergedField(key []byte) (err error) {
 
 func (r *reader) oneAssignee() error {
 	r.login = r.login[:0]
-	if err := r.inside(r.person); err != nil {
+	if err := r.j.ObjectOrSkip(r.person); err != nil {
 		return err
 	}
 	i := &r.thing

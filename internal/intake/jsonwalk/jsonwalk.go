@@ -409,6 +409,31 @@ func (j *Reader) Number() (v float64, ok bool, err error) {
 	return v, bad == nil && !math.IsNaN(v) && !math.IsInf(v, 0), nil
 }
 
+// ObjectOrSkip reads an object's fields, or skips what is no object.
+func (j *Reader) ObjectOrSkip(f func(key []byte) error) error {
+	if is, err := j.begins('{'); !is {
+		return err
+	}
+	return j.Object(f)
+}
+
+// ArrayOrSkip reads an array's elements, or skips what is no array.
+func (j *Reader) ArrayOrSkip(f func() error) error {
+	if is, err := j.begins('['); !is {
+		return err
+	}
+	return j.Array(f)
+}
+
+// begins tells whether the next value begins so; one that does not is skipped.
+func (j *Reader) begins(with byte) (bool, error) {
+	b, err := j.Peek()
+	if err != nil || b == with {
+		return err == nil, err
+	}
+	return false, j.Skip()
+}
+
 // Bool reads true or false; anything else is skipped and is false.
 func (j *Reader) Bool() (bool, error) {
 	b, err := j.Peek()

@@ -50,11 +50,6 @@ func (h Header) Find(names ...string) int {
 	return -1
 }
 
-// Prefix returns the first column whose heading begins so, or -1.
-func (h Header) Prefix(p string) int {
-	return slices.IndexFunc(h.folds, func(f string) bool { return strings.HasPrefix(f, p) })
-}
-
 // Has tells whether all the headings are there.
 func (h Header) Has(names ...string) bool {
 	return !slices.ContainsFunc(names, func(n string) bool { return h.Find(n) < 0 })

@@ -37,13 +37,7 @@ type interval struct {
 func Read(ctx context.Context, in *input.Input, o tally.Options) (tally.Result, error) {
 	t := tally.New(Source, o)
 	err := jsonwalk.Read(ctx, in, t, func(j *jsonwalk.Reader) error {
-		if b, err := j.Peek(); err != nil || b != '[' {
-			if err != nil {
-				return err
-			}
-			return j.Skip()
-		}
-		return j.Array(func() error { return one(j, t) })
+		return j.ArrayOrSkip(func() error { return one(j, t) })
 	})
 	if err != nil {
 		return tally.Result{}, err
@@ -72,13 +66,7 @@ func one(j *jsonwalk.Reader, t *tally.Tally) error {
 			i.end, i.ended, err = j.Moment()
 		case "tags":
 			t.Drop("tags")
-			if b, err := j.Peek(); err != nil || b != '[' {
-				if err != nil {
-					return err
-				}
-				return j.Skip()
-			}
-			return j.Array(func() error { return i.tag(j) })
+			return j.ArrayOrSkip(func() error { return i.tag(j) })
 		default:
 			t.DropKey("", key)
 			return j.Skip()

@@ -124,9 +124,9 @@ func (r *reader) itemField(key []byte) (err error) {
 		r.item.date, r.item.dated = m.Date, ok
 		return err
 	case "range":
-		return r.inside(r.span)
+		return r.j.ObjectOrSkip(r.span)
 	case "grand_total":
-		return r.inside(r.total)
+		return r.j.ObjectOrSkip(r.total)
 	case "time", "timestamp":
 		r.item.beat, r.item.beaten, err = r.j.Number()
 		return err
@@ -135,17 +135,6 @@ func (r *reader) itemField(key []byte) (err error) {
 	}
 	r.t.DropKey("", key)
 	return r.j.Skip()
-}
-
-// inside reads an object's fields, or skips what is no object.
-func (r *reader) inside(f func([]byte) error) error {
-	if b, err := r.j.Peek(); err != nil || b != '{' {
-		if err != nil {
-			return err
-		}
-		return r.j.Skip()
-	}
-	return r.j.Object(f)
 }
 
 func (r *reader) rangeField(key []byte) error {

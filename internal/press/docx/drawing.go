@@ -121,36 +121,15 @@ func paints(c draw.Class) paint {
 }
 
 func (b *body) shape(out *strings.Builder, op draw.Op, sheet draw.Sheet) {
-	x, x2 := op.X.Of(sheet.Width), op.X2.Of(sheet.Width)
-	y, y2 := op.Y, op.Y2
-	form := "rect"
-	switch op.Shape {
-	case draw.Text:
-		b.label(out, op, x, sheet)
+	if op.Shape == draw.Text {
+		b.label(out, op, op.X.Of(sheet.Width), sheet)
 		return
-	case draw.Circle:
-		form = "ellipse"
-		x, x2, y, y2 = x-op.R, x+op.R, op.Y-op.R, op.Y+op.R
-	case draw.Line:
-		form = "line"
-	case draw.Rect:
-		if op.R > 0 {
-			form = "roundRect"
-		}
 	}
-	flip := ""
-	if x2 < x {
-		x, x2 = x2, x
-		flip += ` flipH="1"`
+	f := op.Frame(sheet)
+	if f.Empty() {
+		return
 	}
-	if y2 < y {
-		y, y2 = y2, y
-		flip += ` flipV="1"`
-	}
-	if form != "line" && (x2-x < .05 || y2-y < .05) {
-		return // an area of no size is nothing to see
-	}
-	b.wsp(out, "", flip, x, y, x2-x, y2-y, form, look(paints(op.Class), form), `<wps:bodyPr/>`)
+	b.wsp(out, "", f.Flip, f.X, f.Y, f.W, f.H, f.Form, look(paints(op.Class), f.Form), `<wps:bodyPr/>`)
 }
 
 // look writes fill and outline.

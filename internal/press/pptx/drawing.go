@@ -209,42 +209,21 @@ func bare(c string) string {
 }
 
 func (d *drawing) op(b *strings.Builder, op draw.Op, s draw.Sheet) {
-	x, x2 := op.X.Of(s.Width), op.X2.Of(s.Width)
-	y, y2 := op.Y, op.Y2
-	form := "rect"
-	switch op.Shape {
-	case draw.Text:
-		d.label(b, op, x, s)
+	if op.Shape == draw.Text {
+		d.label(b, op, op.X.Of(s.Width), s)
 		return
-	case draw.Circle:
-		form = "ellipse"
-		x, x2, y, y2 = x-op.R, x+op.R, op.Y-op.R, op.Y+op.R
-	case draw.Line:
-		form = "line"
-	case draw.Rect:
-		if op.R > 0 {
-			form = "roundRect"
-		}
 	}
-	flip := ""
-	if x2 < x {
-		x, x2 = x2, x
-		flip += ` flipH="1"`
-	}
-	if y2 < y {
-		y, y2 = y2, y
-		flip += ` flipV="1"`
-	}
-	if form != "line" && (x2-x < .05 || y2-y < .05) {
-		return // an area of no size is nothing to see
+	f := op.Frame(s)
+	if f.Empty() {
+		return
 	}
 	adjust := `<a:avLst/>`
-	if form == "roundRect" {
-		adjust = fmt.Sprintf(`<a:avLst><a:gd name="adj" fmla="val %d"/></a:avLst>`, int(min(50000, 5/min(x2-x, y2-y)*100000)))
+	if f.Form == "roundRect" {
+		adjust = fmt.Sprintf(`<a:avLst><a:gd name="adj" fmla="val %d"/></a:avLst>`, int(min(50000, 5/min(f.W, f.H)*100000)))
 	}
 	id := d.next()
-	spPr := fmt.Sprintf(`<p:spPr><a:xfrm%s><a:off x="%d" y="%d"/><a:ext cx="%d" cy="%d"/></a:xfrm><a:prstGeom prst="%s">%s</a:prstGeom>%s</p:spPr>`, flip, emu(x), emu(y), emu(x2-x), emu(y2-y), form, adjust, look(d.paint(op.Class), form))
-	if form == "line" {
+	spPr := fmt.Sprintf(`<p:spPr><a:xfrm%s><a:off x="%d" y="%d"/><a:ext cx="%d" cy="%d"/></a:xfrm><a:prstGeom prst="%s">%s</a:prstGeom>%s</p:spPr>`, f.Flip, emu(f.X), emu(f.Y), emu(f.W), emu(f.H), f.Form, adjust, look(d.paint(op.Class), f.Form))
+	if f.Form == "line" {
 		fmt.Fprintf(b, `<p:cxnSp><p:nvCxnSpPr><p:cNvPr id="%d" name="Line %[1]d"/><p:cNvCxnSpPr/><p:nvPr/></p:nvCxnSpPr>%s</p:cxnSp>`, id, spPr)
 		return
 	}
