@@ -481,3 +481,26 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A file with more entries than are remembered says that doubles may count twice.
+func TestTooManyToRemember(t *testing.T) {
+	file := func(n int) string {
+		var b strings.Builder
+		b.WriteString("Issue key,Issue Type,Status,Resolution,Assignee,Created,Resolved\n")
+		for i := range n {
+			fmt.Fprintf(&b, "A-%d,Task,Done,Done,me,2026-05-20 10:00,2026-06-01 10:00\n", i)
+		}
+		b.WriteString("A-0,Task,Done,Done,me,2026-05-20 10:00,2026-06-01 10:00\n")
+		return b.String()
+	}
+	for n, warned := range map[int]bool{500_000: false, 500_001: true} {
+		r, err := Read(context.Background(), "jira", input.Bytes("t.csv", []byte(file(n))), Options{TZ: time.UTC})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := slices.ContainsFunc(r.Warnings, func(w tally.Warning) bool { return strings.Contains(w.Text, "more than 500000 entries") })
+		if said != warned {
+			t.Errorf("%d entries: warned %v, %v", n, said, r.Warnings)
+		}
+	}
+}

@@ -81,6 +81,7 @@ func (r *reader) end(file string, o tally.Options) error {
 	if r.again > 0 {
 		r.t.Warn(0, "%d stand in the file more than once and count once.", r.again)
 	}
+	r.seen.Warn(r.t)
 	if r.nobody > 0 {
 		r.t.Warn(0, "%d closed issues were given to nobody, so they are not counted as yours.", r.nobody)
 	}

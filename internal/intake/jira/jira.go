@@ -109,6 +109,7 @@ func (c *columns) end(t *tally.Tally) error {
 	if c.again > 0 {
 		t.Warn(0, "%d issues stand in the file more than once and count once.", c.again)
 	}
+	c.seen.Warn(t)
 	if c.nobody > 0 {
 		t.Warn(0, "%d finished issues were given to nobody and are not counted as yours.", c.nobody)
 	}

@@ -151,5 +151,9 @@ func (s *Seen) Again(id []byte) bool {
 	return false
 }
 
-// Full tells that there were too many to remember, so later doubles may count twice.
-func (s *Seen) Full() bool { return s.full }
+// Warn says so when there were too many to remember.
+func (s *Seen) Warn(t *Tally) {
+	if s.full {
+		t.Warn(0, "The file has more than %d entries. Of those after them, one that stands in the file twice is counted twice. Export a shorter time.", maxSeen)
+	}
+}
