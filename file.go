@@ -1,6 +1,8 @@
 package homecase
 
 import (
+	"errors"
+
 	"homecase/content"
 	"homecase/fault"
 )
@@ -22,6 +24,16 @@ func fromPreview(t *content.Tree) {
 // Decode reads a case file of this or an older version. It returns every
 // problem found, each with its place.
 func Decode(name string, text []byte) (*Case, error) {
+	return decode(name, text, (*content.Tree).Decode)
+}
+
+// DecodeDraft reads a case that is still being written: what is missing may be
+// missing, and Problems tells what it lacks.
+func DecodeDraft(name string, text []byte) (*Case, error) {
+	return decode(name, text, (*content.Tree).DecodeDraft)
+}
+
+func decode(name string, text []byte, into func(*content.Tree, any) error) (*Case, error) {
 	t, err := content.Parse(name, text)
 	if err != nil {
 		return nil, err
@@ -40,10 +52,24 @@ func Decode(name string, text []byte) (*Case, error) {
 		t.SetInt("version", v+1)
 	}
 	c := new(Case)
-	if err := t.Decode(c); err != nil {
+	if err := into(t, c); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// Problems lists everything a finished case may not have, each under the path
+// of its field.
+func (c *Case) Problems() (fault.List, error) {
+	text, err := c.Encode()
+	if err != nil {
+		return nil, err
+	}
+	var list fault.List
+	if _, err := decode("", text, (*content.Tree).DecodeAll); err != nil && !errors.As(err, &list) {
+		return nil, err
+	}
+	return list, nil
 }
 
 // Load reads a case file from the disk.

@@ -95,9 +95,16 @@ func Decode(name string, data []byte, v any) error {
 }
 
 // Decode reads the document into v, a pointer to a struct.
-func (t *Tree) Decode(v any) error {
+func (t *Tree) Decode(v any) error { return t.decode(v, strict) }
+
+// DecodeDraft reads a document that is still being written: unknown keys and
+// wrong types are refused as ever, but no value is asked to Check itself, so
+// that what is missing may be missing.
+func (t *Tree) DecodeDraft(v any) error { return t.decode(v, true) }
+
+func (t *Tree) decode(v any, draft bool) error {
 	name := t.name
-	d := &decoder{name: name}
+	d := &decoder{name: name, draft: draft}
 	d.value(t.root, reflect.ValueOf(v).Elem(), 0)
 	if len(d.faults) > maxFaults {
 		more := len(d.faults) - maxFaults
@@ -258,9 +265,19 @@ func yamlReason(err error) string {
 
 type decoder struct {
 	name   string
+	how    reading
 	faults fault.List
 	at     []step // the way from the top to the value being read
 }
+
+// reading says when a value is asked to Check itself.
+type reading uint8
+
+const (
+	strict reading = iota // when its parts are good
+	draft                 // never
+	all                   // always
+)
 
 // step is one step of a path: a key, or a place in a list.
 type step struct {
@@ -341,7 +358,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, depth int) {
 	default:
 		d.plain(n, v, depth)
 	}
-	if form.check && before == len(d.faults) {
+	if form.check && (d.how == all || d.how == strict && before == len(d.faults)) {
 		d.check(n, v.Addr().Interface().(Checker))
 	}
 }
