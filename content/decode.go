@@ -100,11 +100,15 @@ func (t *Tree) Decode(v any) error { return t.decode(v, strict) }
 // DecodeDraft reads a document that is still being written: unknown keys and
 // wrong types are refused as ever, but no value is asked to Check itself, so
 // that what is missing may be missing.
-func (t *Tree) DecodeDraft(v any) error { return t.decode(v, true) }
+func (t *Tree) DecodeDraft(v any) error { return t.decode(v, draft) }
 
-func (t *Tree) decode(v any, draft bool) error {
+// DecodeAll reads a document and asks every value to Check itself, those too
+// whose parts have faults, so that a form can show all of them at once.
+func (t *Tree) DecodeAll(v any) error { return t.decode(v, all) }
+
+func (t *Tree) decode(v any, how reading) error {
 	name := t.name
-	d := &decoder{name: name, draft: draft}
+	d := &decoder{name: name, how: how}
 	d.value(t.root, reflect.ValueOf(v).Elem(), 0)
 	if len(d.faults) > maxFaults {
 		more := len(d.faults) - maxFaults
