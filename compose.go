@@ -27,6 +27,8 @@ type Options struct {
 	Holidays []day.Date
 	// Photos are the cleaned pictures of the home office by item id. Verification needs none.
 	Photos map[string]packet.Photo
+	// Money is the estimate of this very case, where it was computed already.
+	Money *savings.Report
 }
 
 // Edition is everything one case says to its reader: three documents with the

@@ -44,12 +44,7 @@ func (k *composer) moneyFacts() error {
 	if len(k.c.Money.Lines) == 0 {
 		return nil
 	}
-	basis, err := k.c.basis()
-	if err != nil {
-		return err
-	}
-	basis.WithoutIndices = true
-	report, err := k.c.Money.Compute(basis)
+	report, err := k.estimate()
 	if err != nil {
 		return err
 	}
@@ -76,6 +71,18 @@ func (k *composer) moneyFacts() error {
 		b.Set(nth("leftout", i)+".why", sentence(o.Why), "as given", "money")
 	}
 	return nil
+}
+
+func (k *composer) estimate() (savings.Report, error) {
+	if k.o.Money != nil {
+		return *k.o.Money, nil
+	}
+	basis, err := k.c.basis()
+	if err != nil {
+		return savings.Report{}, err
+	}
+	basis.WithoutIndices = true
+	return k.c.Money.Compute(basis)
 }
 
 // stopping returns the findings that stop a packet.

@@ -16,9 +16,9 @@ import (
 type Course struct {
 	// Version is the version of this document: 1.
 	Version int `json:"version"`
-	// Visited holds the pages the person has answered or passed over, by their
-	// address; an optional question counts as done once it is in here.
-	Visited map[string]Visit `json:"visited,omitempty"`
+	// Visited holds the tasks the person has answered or passed over; an optional
+	// one counts as done once it is in here.
+	Visited map[TaskID]Visit `json:"visited,omitempty"`
 	// Rehearsed holds the cards of the rehearsal by their concern.
 	Rehearsed map[string]CardState `json:"rehearsed,omitempty"`
 	// Made are the packets that were built, the latest last.
@@ -131,4 +131,13 @@ func DecodeCourse(text []byte) (Course, error) {
 		return Course{}, fault.New(fault.Invalid, "HC-CASE-11", "This case was kept by a newer homecase.").Then("Open it with that one. Nothing was changed.")
 	}
 	return c, nil
+}
+
+// Clone returns a course that shares nothing with c.
+func (c Course) Clone() (Course, error) {
+	text, err := EncodeCourse(c)
+	if err != nil {
+		return Course{}, err
+	}
+	return DecodeCourse(text)
 }

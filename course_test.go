@@ -16,7 +16,7 @@ import (
 func TestCourseRoundTrip(t *testing.T) {
 	want := homecase.Course{
 		Version:   1,
-		Visited:   map[string]homecase.Visit{"/case/ready/trust": homecase.Skipped},
+		Visited:   map[homecase.TaskID]homecase.Visit{homecase.TaskTrust: homecase.Skipped},
 		Rehearsed: map[string]homecase.CardState{"C05": homecase.CardAgain},
 		Trial: &homecase.RunningTrial{
 			Plan: []byte("weeks: 8\n"), Nonce: "00ff", Agreed: day.Must("2027-01-05"),

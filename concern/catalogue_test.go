@@ -224,3 +224,18 @@ func TestFindAndFor(t *testing.T) {
 		t.Errorf("no signal raises %v", got)
 	}
 }
+
+func TestCoreAgreesWithTheCatalogue(t *testing.T) {
+	all, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range all {
+		if c.Core != c.ID.Core() {
+			t.Errorf("%s: core is %v in the catalogue", c.ID, c.Core)
+		}
+	}
+	if ID("own-1").Core() || ID("").Core() || ID("C00").Core() {
+		t.Error("an id outside the catalogue counts as one of the eighteen")
+	}
+}

@@ -124,6 +124,10 @@ func (r Register) ids() []ID {
 
 var catalogueID = regexp.MustCompile(`^C(0[1-9]|[1-5]\d|6[01])$`)
 
+// Core tells whether the id is one of the eighteen questions every boss may ask.
+// Like known it does not read the catalogue.
+func (id ID) Core() bool { return catalogueID.MatchString(string(id)) && id <= "C18" }
+
 // known tells whether the id is of the catalogue or of the person's own
 // questions. It does not read the catalogue: a check of a file must be quick.
 func (r Register) known(id ID) bool {

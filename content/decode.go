@@ -284,6 +284,9 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value) {
 		d.refuse(n, "HC-FILE-11", "%s must be a single value.", d.label())
 		return
 	}
+	if d.how == draft && n.Value == "" {
+		return // not answered yet
+	}
 	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(n.Value)); err != nil {
 		d.refuse(n, "HC-FILE-12", "%s: %s.", d.label(), strings.TrimSuffix(err.Error(), "."))
 	}

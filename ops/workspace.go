@@ -1,0 +1,176 @@
+package ops
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"homecase"
+	"homecase/fault"
+)
+
+// Workspace is the desk of the person who works in the browser: the same verbs,
+// asked of the case that lies open in a store.
+type Workspace struct {
+	*Desk
+	Store homecase.Store
+
+	mu   sync.Mutex
+	last *Open // the case that was read last; most pages show the same one
+}
+
+// Open is a case that lies open. It is a copy: changing it changes nothing.
+type Open struct {
+	ID       string
+	Revision int64
+	At       time.Time // when it was saved last
+	Case     homecase.Case
+	Course   homecase.Course
+
+	text []byte
+}
+
+// Current returns the case that lies open; Missing where there is none.
+func (w *Workspace) Current(ctx context.Context) (*Open, error) {
+	id, err := w.Store.Current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if id == "" {
+		return nil, fault.New(fault.Missing, "HC-WORK-01", "No case is open.")
+	}
+	return w.Read(ctx, id)
+}
+
+// Read returns the newest revision of a case.
+func (w *Workspace) Read(ctx context.Context, id string) (*Open, error) {
+	k, err := w.Store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if o := w.last; o == nil || o.ID != k.ID || o.Revision != k.Revision {
+		c, err := homecase.DecodeDraft("the kept case", k.Text)
+		if err != nil {
+			return nil, err
+		}
+		w.last = &Open{ID: k.ID, Revision: k.Revision, At: k.At, Case: *c, Course: k.Course, text: k.Text}
+	}
+	return w.last.copy()
+}
+
+// copy hands out a case that may be changed without touching the kept one.
+func (o *Open) copy() (*Open, error) {
+	c, err := homecase.DecodeDraft("the kept case", o.text)
+	if err != nil {
+		return nil, err
+	}
+	course, err := o.Course.Clone()
+	if err != nil {
+		return nil, err
+	}
+	return &Open{ID: o.ID, Revision: o.Revision, At: o.At, Case: *c, Course: course, text: o.text}, nil
+}
+
+// Text is the case file as it stands.
+func (o *Open) Text() []byte { return o.text }
+
+// Change lets the case decide on a change and keeps the next revision. did says
+// in a few words what the person did. A change that returns a fault changes
+// nothing. Where another page saved first, the change is made again on top.
+func (w *Workspace) Change(ctx context.Context, id, did string, change func(*homecase.Case, *homecase.Course) error) (*Open, error) {
+	for attempt := 0; ; attempt++ {
+		o, err := w.Read(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(&o.Case, &o.Course); err != nil {
+			return nil, err
+		}
+		text, err := o.Case.Encode()
+		if err != nil {
+			return nil, err
+		}
+		o.Revision, err = w.Store.Save(ctx, homecase.Kept{ID: o.ID, Revision: o.Revision, Text: w.same(o, text), Course: o.Course, Did: did, At: w.Now()})
+		if fault.KindOf(err) == fault.Conflict && attempt < 3 {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return w.Read(ctx, id)
+	}
+}
+
+// same keeps the text of a case as the person wrote it, comments and all, while
+// nothing in it was changed.
+func (w *Workspace) same(o *Open, text []byte) []byte {
+	before, err := homecase.DecodeDraft("the kept case", o.text)
+	if err != nil {
+		return text
+	}
+	if was, err := before.Encode(); err == nil && string(was) == string(text) {
+		return o.text
+	}
+	return text
+}
+
+// Begin keeps a new case and opens it.
+func (w *Workspace) Begin(ctx context.Context, person string) (*Open, error) {
+	var seed [8]byte
+	if _, err := io.ReadFull(w.Random, seed[:]); err != nil {
+		return nil, fault.New(fault.Internal, "HC-WORK-02", "This computer gave no random numbers.").Because(err)
+	}
+	c := homecase.Case{Version: homecase.Version, Date: dayOf(w.Desk), Seed: binary.BigEndian.Uint64(seed[:]) >> 16}
+	c.Person.Name = strings.TrimSpace(person)
+	text, err := c.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return w.keep(ctx, text, "Started a case")
+}
+
+// Take keeps the case of a file as a new case and opens it. Bad input is
+// refused as the command line refuses it; what a draft may lack, it may lack.
+func (w *Workspace) Take(ctx context.Context, name string, text []byte) (*Open, error) {
+	if _, err := homecase.DecodeDraft(name, text); err != nil {
+		return nil, err
+	}
+	return w.keep(ctx, text, "Opened "+name)
+}
+
+func (w *Workspace) keep(ctx context.Context, text []byte, did string) (*Open, error) {
+	id, err := w.newID()
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Store.Add(ctx, homecase.Kept{ID: id, Text: text, Did: did, At: w.Now()}); err != nil {
+		return nil, err
+	}
+	if err := w.Store.SetCurrent(ctx, id); err != nil {
+		return nil, err
+	}
+	return w.Read(ctx, id)
+}
+
+// newID makes a UUID of version 7 (RFC 9562, section 5.7): 48 bits of time in
+// milliseconds and 74 random ones, so that ids sort by age.
+func (w *Workspace) newID() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(w.Random, b[6:]); err != nil {
+		return "", fault.New(fault.Internal, "HC-WORK-02", "This computer gave no random numbers.").Because(err)
+	}
+	ms := uint64(w.Now().UnixMilli())
+	for i := range 6 {
+		b[i] = byte(ms >> (40 - 8*i))
+	}
+	b[6] = b[6]&0x0f | 0x70
+	b[8] = b[8]&0x3f | 0x80
+	h := hex.EncodeToString(b[:])
+	return strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-"), nil
+}
