@@ -10,7 +10,9 @@ import (
 
 // Store keeps cases. An engine passes the suite of package storetest. Every
 // method that changes something has either done so durably when it returns nil,
-// or changed nothing. A case that is not there is a fault of kind Missing.
+// or changed nothing. A case that is not there is a fault of kind Missing; words
+// and ids no engine can keep are one of kind Invalid. Times are kept to the
+// microsecond and come back in UTC.
 type Store interface {
 	// Cases lists the cases, the last changed first.
 	Cases(ctx context.Context) ([]CaseInfo, error)
@@ -20,18 +22,20 @@ type Store interface {
 	Revision(ctx context.Context, id string, revision int64) (*Kept, error)
 	// History lists the revisions of a case, the newest first.
 	History(ctx context.Context, id string) ([]RevisionInfo, error)
-	// Add keeps a new case as its revision 1. An id that is there is a Conflict.
+	// Add keeps a new case as its revision 1, whatever k.Revision says. An id that
+	// is there is a Conflict.
 	Add(ctx context.Context, k Kept) error
 	// Save keeps the next revision of a case and returns its number. It is a
 	// Conflict, and nothing changes, unless k.Revision is the newest.
 	Save(ctx context.Context, k Kept) (int64, error)
-	// Erase takes out a case with all its revisions, days, pictures and files.
-	// What left the computer stays on record without its words.
+	// Erase takes out a case with all its revisions, days and pictures, so that
+	// their bytes are gone from the store. What left the computer stays on record
+	// with its hash, size and time, without its words. Backups keep what they hold.
 	Erase(ctx context.Context, id string) error
 
 	// Current returns the id of the case that is open, "" where none is.
 	Current(ctx context.Context) (string, error)
-	// SetCurrent opens a case.
+	// SetCurrent opens a case; none where id is "".
 	SetCurrent(ctx context.Context, id string) error
 
 	// Log returns the logged days of a case between two days, both included, in
@@ -48,7 +52,8 @@ type Store interface {
 	// Departures lists what left this computer, the latest first; of all cases
 	// where id is "".
 	Departures(ctx context.Context, id string) ([]Departure, error)
-	// Depart records something before it leaves.
+	// Depart records something before it leaves. It is of no case where d.Case is
+	// "". An id that is there is a Conflict.
 	Depart(ctx context.Context, d Departure) error
 
 	// Backup writes everything as one file while the store is in use. The file
@@ -62,6 +67,7 @@ type Store interface {
 type Kept struct {
 	ID       string
 	Revision int64  // from 1
+	Title    string // for the person to know it by in a list
 	Text     []byte // the case file as it stands, comments and all
 	Course   Course
 	Did      string    // what the person did, such as "Saved your duties"
