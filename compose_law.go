@@ -55,6 +55,9 @@ func (k *composer) lawFacts() error {
 	}
 	if k.request() == Statutory {
 		times, err := policy.Deadlines(id, policy.Dates{Made: k.c.Date, Received: k.c.Date, Start: k.c.Plan.Start, Employed: k.c.employed(), Previous: k.c.Plan.PreviousRequests})
+		if err != nil && k.c.Plan.Start.IsZero() {
+			return fault.New(fault.Missing, "HC-LAW-03", "The law here counts from the first day of the change: give it.").At(fault.Place{Path: "plan.start"}).Because(err)
+		}
 		if err != nil {
 			return err
 		}
@@ -103,9 +106,17 @@ func noRoute(routes policy.Routes) string {
 	return ""
 }
 
-// refuseStatutory refuses a statutory request where homecase writes no such letter.
+// refuseStatutory refuses a statutory request where homecase writes no such
+// letter, and a packet under a law for people with listed reasons: its name
+// alone would tell the reader of care, health or violence.
 func (k *composer) refuseStatutory(r *policy.Regime) error {
-	if k.request() != Statutory || r != nil && r.Letter.Available {
+	switch {
+	case k.request() != Statutory:
+		return nil
+	case r != nil && r.Letter.To == "hr":
+		return fault.New(fault.Finding, "HC-LAW-02", "The law here is for people with listed reasons, so a packet under it would tell yours.").
+			At(fault.Place{Path: "request"}).Then("Write request: informal for the packet. The request under the law is a letter to Human Resources: homecase letter hr-request FILE.")
+	case r != nil && r.Letter.Available:
 		return nil
 	}
 	say := "There is no statutory route that homecase knows for this place on this day."

@@ -1,14 +1,11 @@
 package homecase
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"homecase/day"
 	"homecase/packet"
-	"homecase/policy"
-	"homecase/savings"
 )
 
 // letter is the request as a letter of one page: informal, or with the
@@ -18,24 +15,21 @@ func (k *composer) letter() packet.Document {
 	k.letterFacts()
 	d := k.document(packet.Letter)
 	meta := func(id string) packet.Block { return packet.Para{Style: packet.Meta, Text: b.Says("", id)} }
-	to := "letter.to"
-	if k.request() == Statutory && k.law.regime.Letter.To == "hr" {
-		to = "letter.to-hr"
-	}
-	d.Head = []packet.Block{meta("letter.from"), meta("letter.date"), meta(to)}
+	d.Head = []packet.Block{meta("letter.from"), meta("letter.date"), meta("letter.to")}
 	if c.Company.Name != "" {
 		d.Head = append(d.Head, meta("letter.company"))
 	}
 	d.Head = append(d.Head, packet.Para{Style: packet.Title, Text: packet.Text{k.title()}})
-	blocks := []packet.Block{packet.Para{Text: b.Says("", map[string]string{"letter.to": "letter.dear", "letter.to-hr": "letter.dear-hr"}[to])}}
+	blocks := []packet.Block{packet.Para{Text: b.Says("", "letter.dear")}}
 	if k.request() == Statutory {
-		blocks = append(blocks, packet.Para{Text: b.Says("", "letter.statements")}, packet.List{Items: k.statements()})
-		if hand := k.byHand(); len(hand) > 0 {
+		says, hand := k.statements(*k.law.regime, "")
+		blocks = append(blocks, packet.Para{Text: b.Says("", "letter.statements")}, packet.List{Items: says})
+		if len(hand) > 0 {
 			blocks = append(blocks, packet.Para{Text: b.Says("", "letter.by-hand")}, packet.Signature{Captions: hand})
 		}
 	}
 	blocks = append(blocks, packet.Para{Text: k.ask()}, packet.Para{Text: b.Says("", "letter.now")})
-	if k.request() != Statutory || !k.states("{effect}") {
+	if k.request() != Statutory || !k.states("effect") {
 		blocks[len(blocks)-1] = packet.Para{Text: append(b.Says("", "letter.now"), k.effect()...)}
 	}
 	if len(k.c.Plan.Promises) > 0 {
@@ -104,91 +98,6 @@ func (k *composer) trialLine() packet.Text {
 		return k.b.Says("", "letter.decide")
 	}
 	return nil
-}
-
-// states tells whether the law's own statements hold such a slot.
-func (k *composer) states(slot string) bool {
-	return slices.ContainsFunc(k.law.regime.Contents, func(r policy.Required) bool { return strings.Contains(r.Wording, slot) })
-}
-
-// statements are what a statutory request must say, in the regime's order.
-// Statements that may reveal health, care or violence are never among them:
-// they belong in a separate letter to HR.
-func (k *composer) statements() []packet.Text {
-	var items []packet.Text
-	for i, r := range k.law.regime.Contents {
-		if k.unsaid(r) || r.Optional && strings.Contains(r.Wording, "{end}") && k.c.Plan.EndDate().IsZero() {
-			continue
-		}
-		ref := nth("statement", i)
-		k.b.Set(ref+".text", sentence(k.fillWording(r)), "required by "+k.law.regime.Title, "law")
-		items = append(items, k.b.Says(ref, "letter.statement"))
-	}
-	return items
-}
-
-// byHand are required statements that homecase does not write: those that may
-// reveal health, care or violence, which belong to HR alone, and what the case
-// does not know. The letter leaves a line for each.
-func (k *composer) byHand() []string {
-	var captions []string
-	for _, r := range k.law.regime.Contents {
-		if !r.Optional && k.unsaid(r) && !packet.HasDigit(r.Text) {
-			captions = append(captions, strings.TrimSuffix(r.Text, "."))
-		}
-	}
-	return captions
-}
-
-// unsaid tells whether homecase leaves a statement to the hand: it is private,
-// or the case does not say it. That no earlier request was made is a
-// declaration, and an empty field declares nothing.
-func (k *composer) unsaid(r policy.Required) bool {
-	return r.Special || r.Wording == "" || strings.Contains(r.Wording, "{distance}") ||
-		strings.Contains(r.Wording, "{previous}") && len(k.c.Plan.PreviousRequests) == 0
-}
-
-// fillWording puts the case's own words into a required statement.
-func (k *composer) fillWording(r policy.Required) string {
-	c := k.c
-	var previous []string
-	for _, d := range c.Plan.PreviousRequests {
-		previous = append(previous, k.l.Date(d))
-	}
-	change := k.b.Span("ask.days-words").Text + " a week at home"
-	if k.weeks() > 0 {
-		change += ", for " + k.b.Span("ask.weeks-words").Text
-	}
-	end := "none: the change is meant to stay"
-	if e := c.Plan.EndDate(); !e.IsZero() {
-		end = k.l.Date(e)
-	}
-	hours := ""
-	if k.b.Has("hours.from") {
-		hours = k.b.Span("hours.from").Text + " to " + k.b.Span("hours.to").Text
-	}
-	employer := c.Company.Name
-	if employer == "" {
-		employer = "this employer"
-	}
-	return strings.NewReplacer("{date}", k.l.Date(c.Date), "{name}", c.Person.Name, "{employer}", employer, "{change}", change,
-		"{start}", k.l.Date(c.Plan.Start), "{end}", end, "{previous}", k.l.List(previous), "{place}", "my home", "{hours}", orWords(hours, "my present hours"),
-		"{effect}", strings.TrimSuffix(k.effect().String(), "."), "{employer_changes}", orWords(k.employerChanges(), "none that I know of")).Replace(r.Wording)
-}
-
-// employerChanges are what the estimate says the employer would have to pay
-// for: a letter must not say none beside a packet that counts licences.
-func (k *composer) employerChanges() string {
-	var names []string
-	for _, line := range k.money.Ledger(savings.EmployerCash).Lines {
-		if line.Effect == savings.Cost {
-			names = append(names, lower(line.Name))
-		}
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "arrange " + strings.Join(names, "; ")
 }
 
 func orWords(s, other string) string {

@@ -25,16 +25,19 @@ func (k *composer) askFacts(p plan.Plan) error {
 	if p.StopNotice != "" {
 		b.Set("ask.notice", p.StopNotice, "as asked", "ask.stop")
 	}
+	weeks := k.weeks()
+	if weeks > 0 {
+		b.Word("ask.weeks", weeks, "as asked", "ask")
+		b.Set("ask.weeks-words", k.l.Word(weeks)+plural(weeks, " week", " weeks"), "as asked", "ask")
+		b.Set("ask.title-weeks", article(k.l.Word(weeks))+"-week", "as asked", "ask")
+	}
 	if p.Start.IsZero() {
 		b.Set("ask.from", "a day that suits you", "not fixed yet", "ask")
 		return nil
 	}
 	b.Set("ask.from", k.l.Date(p.Start), "as asked", "ask")
-	if weeks := k.weeks(); weeks > 0 {
+	if weeks > 0 {
 		end := p.EndDate()
-		b.Word("ask.weeks", weeks, "as asked", "ask")
-		b.Set("ask.weeks-words", k.l.Word(weeks)+plural(weeks, " week", " weeks"), "as asked", "ask")
-		b.Set("ask.title-weeks", article(k.l.Word(weeks))+"-week", "as asked", "ask")
 		b.Set("ask.to", k.l.Date(end), "the last day of the last week", "ask")
 		if end.Year == p.Start.Year {
 			b.Set("ask.from", k.l.DayMonth(p.Start), "as asked", "ask")

@@ -41,6 +41,9 @@ func (k *composer) ask() packet.Text {
 	case p.Choice == plan.Fixed && len(p.Wish) > 0:
 		ids[0] = "summary.ask-fixed"
 	}
+	if k.weeks() > 0 && p.Start.IsZero() {
+		ids[0] += "-undated"
+	}
 	switch p.Choice {
 	case plan.Lottery:
 		ids = append(ids, "summary.day-lottery")

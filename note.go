@@ -22,6 +22,7 @@ const (
 	Thanks     NoteKind = "thanks"      // after the talk, whatever was said
 	NotNow     NoteKind = "not-now"     // after a "not now"
 	HRQuestion NoteKind = "hr-question" // what only Human Resources knows
+	HRRequest  NoteKind = "hr-request"  // a request under a law that asks for private reasons
 	Reference  NoteKind = "reference"   // to a colleague who already works from home
 	NextRung   NoteKind = "next-rung"   // after a trial that opens the next step
 )
@@ -69,6 +70,11 @@ type NoteOptions struct {
 	ProjectDate day.Date
 	// To is the colleague a reference is asked of; empty takes the only one there is.
 	To string
+	// Law is the regime a request to Human Resources is made under; empty takes
+	// the only one there is. Reasons are the person's own words for it: they
+	// stand in that letter and are kept nowhere. Without them it has a line.
+	Law     string
+	Reasons string
 	// Trial is what the logged days said, for the next rung.
 	Trial *trial.Report
 }
@@ -111,7 +117,7 @@ func (c *Case) Note(kind NoteKind, o NoteOptions) (*Note, error) {
 		return nil, err
 	}
 	n.facts()
-	write := map[NoteKind]func() error{ProjectDay: n.project, Thanks: n.thanks, NotNow: n.notNow, HRQuestion: n.question, Reference: n.reference, NextRung: n.next}[kind]
+	write := map[NoteKind]func() error{ProjectDay: n.project, Thanks: n.thanks, NotNow: n.notNow, HRQuestion: n.question, HRRequest: n.request, Reference: n.reference, NextRung: n.next}[kind]
 	if err := write(); err != nil {
 		return nil, err
 	}
@@ -128,6 +134,8 @@ type noteWriter struct {
 	email  string
 	hello  string // id of the greeting
 	title  string // id of the subject
+	head   string // id of the addressee in the letter's head
+	sign   bool   // the letter is signed by hand
 	blocks []packet.Block
 }
 
@@ -183,7 +191,8 @@ func (n *noteWriter) finish() (*Note, error) {
 	hello := orWords(n.hello, "note.hello")
 	subject := b.Says("", n.title)
 	body := append([]packet.Block{packet.Para{Text: b.Says("", hello)}}, n.blocks...)
-	close := []packet.Block{packet.Para{Text: b.Says("", "note.thank-you")}, packet.Para{Text: b.Says("", "note.close")}}
+	thanks := packet.Para{Text: b.Says("", "note.thank-you")}
+	close := []packet.Block{thanks, packet.Para{Text: b.Says("", "note.close")}}
 	make := func(head []packet.Block, tail []packet.Block) packet.Document {
 		return packet.Document{
 			Kind: packet.Letter, Lang: n.l.Tag, Title: subject.String(), Author: n.c.Person.Name, Reader: n.to, Date: n.o.On, Subject: subject.String(), Head: head,
@@ -193,7 +202,10 @@ func (n *noteWriter) finish() (*Note, error) {
 	meta := func(id string) packet.Block { return packet.Para{Style: packet.Meta, Text: b.Says("", id)} }
 	out := &Note{Kind: n.info.ID, Subject: subject.String(), To: n.to, Email: n.email}
 	out.Message = make(nil, close)
-	out.Letter = make([]packet.Block{meta("note.from"), meta("note.date"), meta("note.to"), packet.Para{Style: packet.Title, Text: subject}}, close)
+	if n.sign {
+		close = []packet.Block{thanks, packet.Signature{Captions: []string{n.c.Person.Name}}}
+	}
+	out.Letter = make([]packet.Block{meta("note.from"), meta("note.date"), meta(orWords(n.head, "note.to")), packet.Para{Style: packet.Title, Text: subject}}, close)
 	if err := b.Err(); err != nil {
 		return nil, err
 	}

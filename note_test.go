@@ -301,7 +301,7 @@ func TestNoteKindsAreListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != 6 {
+	if len(all) != 7 {
 		t.Errorf("%d letters", len(all))
 	}
 	for _, n := range all {

@@ -58,3 +58,22 @@ func TestWordingFollowsTheCase(t *testing.T) {
 		})
 	}
 }
+
+// A trial of some weeks without a first day yet is asked for as such, in every
+// document.
+func TestUndatedTrial(t *testing.T) {
+	for _, file := range []string{accounts, "examples/engineer-two-days.yaml", "examples/campus-manager.yaml"} {
+		c := load(t, file)
+		c.Plan.Start, c.Plan.DecideOn, c.Trial = day.Date{}, day.Date{}, nil
+		if c.Plan.Weeks == 0 {
+			t.Fatalf("%s: no weeks", file)
+		}
+		e := compose(t, c)
+		if text := e.OnePage.Title + " " + plaintext.Write(e.Letter); !strings.Contains(strings.Join(strings.Fields(text), " "), "weeks, from a day that suits you.") {
+			t.Errorf("%s: %s", file, text)
+		}
+		if _, err := homecase.ComposeAgreement(c.Shared(), homecase.Options{}); err != nil {
+			t.Errorf("%s: the agreement: %v", file, err)
+		}
+	}
+}

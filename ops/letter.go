@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"homecase"
+	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/press/docx"
@@ -22,6 +23,8 @@ type LetterOptions struct {
 	To          string   // the colleague who is asked
 	Plan        string   // the trial's plan; empty takes the case itself
 	Days        string   // the trial's logged days
+	Law         string   // the regime of a request to Human Resources
+	Reasons     string   // the file with the person's reasons for it
 }
 
 // Letters describes every small letter.
@@ -42,7 +45,14 @@ func (d *Desk) Letter(kind homecase.NoteKind, path, name string, o LetterOptions
 	if err != nil {
 		return nil, err
 	}
-	in := homecase.NoteOptions{On: o.On, Project: o.Project, ProjectDate: o.ProjectDate, To: o.To}
+	in := homecase.NoteOptions{On: o.On, Project: o.Project, ProjectDate: o.ProjectDate, To: o.To, Law: o.Law}
+	if o.Reasons != "" {
+		reasons, err := content.ReadFile(o.Reasons)
+		if err != nil {
+			return nil, err
+		}
+		in.Reasons = string(reasons)
+	}
 	if o.Days != "" {
 		plan := o.Plan
 		if plan == "" {

@@ -3,6 +3,7 @@ package ops_test
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -114,6 +115,51 @@ func TestLettersInEveryForm(t *testing.T) {
 	if text, err := desk().Letter(homecase.NextRung, at, "", trial); fault.KindOf(err) != fault.Finding || text != nil {
 		t.Errorf("after a bad trial: %v", err)
 	}
+}
+
+// The reasons of a request to Human Resources come from a file of their own and
+// reach no file of the packet.
+func TestReasonsReachNoFileOfThePacket(t *testing.T) {
+	path := edited(t, accounts, "country: GB, part: england", "country: SG")
+	why := filepath.Join(t.TempDir(), "why.txt")
+	if err := os.WriteFile(why, []byte("My mother is ill, zqx.\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text, err := desk().Letter(homecase.HRRequest, path, "", ops.LetterOptions{Reasons: why})
+	if err != nil || !strings.Contains(string(text), "My reason: My mother is ill, zqx.") {
+		t.Fatalf("%v: %s", err, text)
+	}
+	file, err := desk().Letter(homecase.HRRequest, path, "a.docx", ops.LetterOptions{Reasons: why})
+	if err != nil || !strings.Contains(documentXML(t, file), "zqx") {
+		t.Errorf("the letter to edit: %v", err)
+	}
+	if _, err := desk().Letter(homecase.HRRequest, path, "", ops.LetterOptions{Reasons: why + "x"}); fault.CodeOf(err) != "HC-FILE-20" {
+		t.Errorf("a file that is not there: %v", err)
+	}
+	for name, data := range build(t, path, ops.BuildOptions{}) {
+		if bytes.Contains(data, []byte("zqx")) {
+			t.Errorf("the reasons stand in %s", name)
+		}
+	}
+}
+
+// documentXML is the text part of a word processor's file.
+func documentXML(t *testing.T, file []byte) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := z.Open("word/document.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // edited is a case file with one piece of text changed.

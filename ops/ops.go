@@ -50,6 +50,7 @@ func All() []Verb {
 		{"letter.thanks", "Say thank you after the talk"},
 		{"letter.not-now", "Answer a \"not now\" with thanks, the worry and a day"},
 		{"letter.hr-question", "Ask Human Resources what is unknown"},
+		{"letter.hr-request", "Make a request under a law that asks for private reasons"},
 		{"letter.reference", "Ask a colleague who already works from home"},
 		{"letter.next-rung", "Ask for the next rung after a trial that opens it"},
 		{"savings.estimate", "Estimate what home days save and cost"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -257,5 +258,42 @@ func TestDescribe(t *testing.T) {
 		if !strings.Contains(text, "Not legal advice") || !strings.Contains(text, "NOT VERIFIED") {
 			t.Errorf("%s lacks the warnings", r.ID)
 		}
+	}
+}
+
+// A letter from which one required statement is taken lacks that one, for every
+// law with a letter; what is not required never lacks.
+func TestMissingStatements(t *testing.T) {
+	letters := 0
+	for _, r := range packs(t) {
+		if !r.Letter.Available {
+			continue
+		}
+		letters++
+		full := map[string]string{}
+		for _, c := range r.Contents {
+			if !c.Optional {
+				full[c.ID] = "said"
+			}
+		}
+		if missing := r.Missing(full); len(missing) != 0 {
+			t.Errorf("%s: %v is missing from a letter that says all", r.ID, missing)
+		}
+		for id := range full {
+			less := maps.Clone(full)
+			less[id] = " "
+			if missing := r.Missing(less); len(missing) != 1 || missing[0].ID != id {
+				t.Errorf("%s without %s: %v is missing", r.ID, id, missing)
+			}
+		}
+		for _, c := range r.Contents {
+			// a caption stands beside no fact, so it may hold no number
+			if !c.Optional && (c.Special || strings.Contains(c.Wording, "{")) && strings.ContainsAny(c.Text, "0123456789") {
+				t.Errorf("%s: %s may stand as a line to write on, and holds a number", r.ID, c.ID)
+			}
+		}
+	}
+	if letters != 10 {
+		t.Errorf("%d laws have a letter", letters)
 	}
 }

@@ -23,6 +23,8 @@ func letterCommand(w World) *cobra.Command {
 			"Thanks your boss for a \"not now\", with the worry, what you do about it, and the\nday on which you come back to it.", nil),
 		letterKind(w, homecase.HRQuestion, "Ask Human Resources what is unknown",
 			"Asks Human Resources about the rules that the case does not know, and the\nquestions that only they can answer.", nil),
+		letterKind(w, homecase.HRRequest, "Make a request under a law that asks for private reasons",
+			"Makes a request under the law of your place, to Human Resources alone: where the\nlaw is for people with listed reasons, or asks for yours. It holds exactly what the\nlaw asks for. Without --reasons it has a line to write on by hand. Your reasons are\nread for this letter and kept nowhere else.", requestFlags),
 		letterKind(w, homecase.Reference, "Ask a colleague who already works from home",
 			"Asks a colleague of the case file how it went, and whether you may name them.", referenceFlags),
 		letterKind(w, homecase.NextRung, "Ask for the next rung after a trial that opens it",
@@ -32,6 +34,11 @@ func letterCommand(w World) *cobra.Command {
 func projectFlags(c *cobra.Command, o *ops.LetterOptions) {
 	c.Flags().StringVar(&o.Project, "project", "", "the piece of work, such as \"the supplier file\"")
 	c.Flags().Var(dateFlag{&o.ProjectDate}, "day", "the day at home, as 2026-12-08")
+}
+
+func requestFlags(c *cobra.Command, o *ops.LetterOptions) {
+	c.Flags().StringVar(&o.Law, "law", "", "the law to ask under, such as IE-FW, where several fit")
+	c.Flags().StringVar(&o.Reasons, "reasons", "", "a text file with your reasons, in your own words")
 }
 
 func referenceFlags(c *cobra.Command, o *ops.LetterOptions) {

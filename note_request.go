@@ -1,0 +1,121 @@
+package homecase
+
+import (
+	"slices"
+	"strings"
+
+	"homecase/cite"
+	"homecase/fault"
+	"homecase/packet"
+	"homecase/policy"
+)
+
+// maxReasons is how much a person may say of their reasons: a page.
+const maxReasons = 2000
+
+// request makes a request under a law that asks for private reasons, in a
+// letter to Human Resources. The person chose to ask by it when they asked for
+// the letter, so it does not matter how the packet asks.
+func (n *noteWriter) request() error {
+	r, err := n.privateLaw()
+	if err != nil {
+		return err
+	}
+	if err := n.missing(n.unstated(r)); err != nil {
+		return err
+	}
+	if err := n.mayAsk(); err != nil {
+		return err
+	}
+	if err := n.inTime(r); err != nil {
+		return err
+	}
+	reasons := strings.Join(strings.Fields(n.o.Reasons), " ")
+	if len([]rune(reasons)) > maxReasons {
+		return fault.New(fault.Invalid, "HC-NOTE-12", "The reasons are longer than %d characters.", maxReasons).Then("Say what the law asks for, and no more.")
+	}
+	n.c.Date = n.o.On // the request is dated as the letter is
+	n.b.Fact(cite.Fact{ID: "law", Text: r.Title + ": " + r.Basis.Text, Origin: cite.Origin{Kind: cite.Published, Source: r.Title}})
+	n.to, n.email, n.hello, n.title, n.head = "Human Resources", "", "note.hello-hr", "note.request-subject", "note.request-to"
+	n.sign = r.Form.Signed == "yes"
+	says, hand := n.statements(r, reasons)
+	n.say("letter.statements")
+	n.list(packet.Bullets, says)
+	if len(hand) > 0 {
+		n.say("note.request-hand")
+		n.blocks = append(n.blocks, packet.Signature{Captions: hand})
+	}
+	n.say("note.request-private", "note.request-receipt")
+	return nil
+}
+
+// privateLaw is the law to ask under: the one named, or the only one of the
+// place that asks for what belongs to Human Resources alone.
+func (n *noteWriter) privateLaw() (policy.Regime, error) {
+	routes, err := policy.For(n.c.Place, n.o.On)
+	if err != nil {
+		return policy.Regime{}, err
+	}
+	var found []policy.Regime
+	var names []string
+	for _, a := range routes.Regimes {
+		if !a.Letter.Available {
+			continue
+		}
+		r, err := policy.At(a.ID, n.o.On)
+		if err != nil {
+			return policy.Regime{}, err
+		}
+		if slices.ContainsFunc(r.Contents, func(s policy.Required) bool { return s.Special }) {
+			found = append(found, r)
+			names = append(names, r.ID+" ("+r.Title+")")
+		}
+	}
+	none := fault.New(fault.Finding, "HC-NOTE-10", "No law that homecase knows for this place asks for reasons that are for Human Resources alone.").At(fault.Place{Path: "place"})
+	switch {
+	case len(found) == 0 && len(routes.Questions) > 0:
+		return policy.Regime{}, none.Then("The case leaves this open: %s", strings.Join(routes.Questions, " "))
+	case len(found) == 0:
+		return policy.Regime{}, none.Then("Where a law gives a route, write request: statutory, and homecase packet build writes the letter.")
+	case n.o.Law != "":
+		asked, err := policy.Show(n.o.Law)
+		if err != nil {
+			return policy.Regime{}, err
+		}
+		if i := slices.IndexFunc(found, func(r policy.Regime) bool { return r.ID == asked.ID }); i >= 0 {
+			return found[i], nil
+		}
+	case len(found) == 1:
+		return found[0], nil
+	}
+	return policy.Regime{}, fault.New(fault.Invalid, "HC-NOTE-11", "For this place the letter can be made under: %s.", strings.Join(names, ", ")).Then("Say which one with --law.")
+}
+
+// unstated are the places of the case that required statements rest on and
+// that are empty.
+func (n *noteWriter) unstated(r policy.Regime) map[string]bool {
+	empty := map[string]bool{}
+	for _, s := range r.Contents {
+		for _, slot := range slots(s.Wording) {
+			if path := map[string]string{"start": "plan.start", "end": "plan.until"}[slot]; path != "" && !s.Optional && !n.knows(slot) {
+				empty[path] = true
+			}
+		}
+	}
+	return empty
+}
+
+// inTime refuses a request that comes too early or too late by the law's own
+// counting: it would be none.
+func (n *noteWriter) inTime(r policy.Regime) error {
+	p := n.c.Plan
+	times, err := r.Plan(policy.Dates{Made: n.o.On, Received: n.o.On, Start: p.Start, Employed: n.full.employed(), Previous: p.PreviousRequests})
+	if err != nil {
+		return err
+	}
+	if len(times.Warnings) > 0 {
+		return fault.New(fault.Finding, "HC-NOTE-13", "Under %s this request would not count. %s", r.ID, strings.Join(times.Warnings, " ")).
+			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID)
+	}
+	return nil
+}
