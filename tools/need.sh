@@ -4,14 +4,15 @@
 set -euo pipefail
 declare -A package=(
   [pdftotext]=poppler-utils [qpdf]=qpdf [soffice]="libreoffice-writer-nogui libreoffice-impress-nogui"
-  [pandoc]=pandoc [chromium]=chromium [python3]=python3
+  [pandoc]=pandoc [chromium]=chromium [python3]=python3 [npm]=npm
 )
 missing=()
 for program in "${!package[@]}"; do
   command -v "$program" >/dev/null || missing+=(${package[$program]})
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+if [ ${#missing[@]} -eq 0 ]; then
+  :
+elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "installing ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
@@ -20,4 +21,12 @@ else
   echo "The tests need these Debian packages: ${missing[*]}" >&2
   echo "Install them, or run 'go test ./...' to skip what needs them." >&2
   exit 1
+fi
+
+# axe-core judges the pages in the browser; the lock file holds its sum.
+cd "$(dirname "$0")/browser"
+if ! cmp -s package-lock.json node_modules/.installed; then
+  echo "installing axe-core"
+  npm ci --ignore-scripts --no-audit --no-fund --silent
+  cp package-lock.json node_modules/.installed
 fi

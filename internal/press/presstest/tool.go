@@ -28,6 +28,9 @@ func Tool(t *testing.T, name string) string {
 	return ""
 }
 
+// Updating says whether the goldens are written anew.
+func Updating() bool { return *update }
+
 // Golden compares got with testdata/name; the flag -update writes it anew.
 func Golden(t *testing.T, name string, got []byte) {
 	t.Helper()

@@ -1,0 +1,8 @@
+// What the walk with Tab has not reached.
+() => {
+  const walk = window.__walk;
+  delete window.__walk;
+  const radios = new Set(walk.seen.filter((el) => el.type === 'radio').map((el) => el.name));
+  return [...document.querySelectorAll(controls)].filter((el) => !walk.seen.includes(el) && shown(el) && !el.disabled && !el.closest('[inert], fieldset:disabled') && !(el.type === 'radio' && radios.has(el.name)))
+    .map((el) => says(el) + ' cannot be reached with Tab');
+}
