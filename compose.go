@@ -29,6 +29,8 @@ type Options struct {
 	Photos map[string]packet.Photo
 	// Money is the estimate of this very case, where it was computed already.
 	Money *savings.Report
+	// Agreement puts the draft of a telework agreement behind the full packet.
+	Agreement bool
 }
 
 // Edition is everything one case says to its reader: three documents with the
@@ -55,11 +57,13 @@ type Working struct {
 	// Document is which document this working is attached to.
 	Document packet.Kind `json:"document"`
 	// Holidays are the public holidays that were left out of the trial.
-	Holidays []day.Date     `json:"holidays,omitempty"`
-	Photos   []string       `json:"photos,omitempty"`
-	Case     Case           `json:"case"`
-	Facts    []WorkingFact  `json:"facts"`
-	Numbers  []packet.Entry `json:"numbers"`
+	Holidays []day.Date `json:"holidays,omitempty"`
+	Photos   []string   `json:"photos,omitempty"`
+	// Agreement tells that the full packet holds the draft of an agreement.
+	Agreement bool           `json:"agreement,omitempty"`
+	Case      Case           `json:"case"`
+	Facts     []WorkingFact  `json:"facts"`
+	Numbers   []packet.Entry `json:"numbers"`
 }
 
 // WorkingFact is a fact as the working carries it.
@@ -84,6 +88,7 @@ type composer struct {
 	trial  trialView
 	asked  []askedView
 	quoted []evidence.ID // the studies of quotes that were found right
+	draft  *draft        // of an agreement, where the packet holds one
 }
 
 // Compose makes the edition. It is refused, with the whole list, while a
@@ -104,7 +109,13 @@ func Compose(c Shared, o Options) (*Edition, error) {
 		return nil, list
 	}
 	e := &Edition{Book: k.b}
-	e.OnePage, e.Full, e.Page = k.onePage(), k.full(), k.page()
+	e.OnePage, e.Page = k.onePage(), k.page()
+	if o.Agreement { // behind the page, whose sources are its own, and before the packet's list what the draft rests on
+		if err := k.agree(); err != nil {
+			return nil, err
+		}
+	}
+	e.Full = k.full()
 	e.Letter, e.Message = k.letter(), k.message()
 	e.Invite, e.Record = k.invite(), k.record()
 	if err := k.b.Err(); err != nil {
@@ -139,7 +150,7 @@ func (e *Edition) Document(kind packet.Kind) (packet.Document, bool) {
 // document to the next only its kind differs.
 func (k *composer) attach(docs ...*packet.Document) error {
 	const anyKind = "any document"
-	w := Working{Homecase: k.o.Version, Document: anyKind, Holidays: k.o.Holidays, Case: k.c.Case, Facts: k.workingFacts(), Numbers: k.b.Entries()}
+	w := Working{Homecase: k.o.Version, Document: anyKind, Holidays: k.o.Holidays, Agreement: k.o.Agreement, Case: k.c.Case, Facts: k.workingFacts(), Numbers: k.b.Entries()}
 	for id := range k.o.Photos {
 		w.Photos = append(w.Photos, id)
 	}

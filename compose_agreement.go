@@ -31,17 +31,10 @@ func ComposeAgreement(c Shared, o Options) (*Edition, error) {
 		}
 	}
 	k.measureFacts(c.Facts.Measure)
-	d := &draft{composer: k, clauses: map[string]held{}, need: map[string]bool{}}
-	if err := d.facts(); err != nil {
+	if err := k.agree(); err != nil {
 		return nil, err
 	}
-	if list := k.b.Unsourced(); len(list) > 0 {
-		return nil, list
-	}
-	e := &Edition{Book: k.b}
-	if e.Agreement, err = d.document(); err != nil {
-		return nil, err
-	}
+	e := &Edition{Book: k.b, Agreement: k.draft.document()}
 	if err := k.b.Err(); err != nil {
 		return nil, err
 	}
@@ -66,37 +59,75 @@ type draft struct {
 	open     int
 }
 
-// document puts the parts together.
-func (d *draft) document() (packet.Document, error) {
+// agree writes the draft. It is refused while a number in it has no source.
+func (k *composer) agree() error {
+	k.draft = &draft{composer: k, clauses: map[string]held{}, need: map[string]bool{}}
+	if err := k.draft.facts(); err != nil {
+		return err
+	}
+	if list := k.b.Unsourced(); len(list) > 0 {
+		return list
+	}
+	return k.draft.write()
+}
+
+// write writes the parts, the safety check and what the law lists.
+func (d *draft) write() error {
 	for _, part := range []func(){d.who, d.nature, d.rules, d.term, d.kind, d.schedule, d.places, d.work, d.reach, d.recall, d.judged, d.time, d.overtime,
 		d.equipment, d.costs, d.data, d.care, d.safety, d.accidents, d.home, d.closures, d.pilot, d.ending, d.signatures, d.attachments} {
 		part()
 	}
 	d.flush()
 	if err := d.selfCheck(); err != nil {
-		return packet.Document{}, err
+		return err
 	}
 	for _, l := range d.laws {
 		if gaps := l.gaps(d.clauses); len(gaps) > 0 {
-			return packet.Document{}, gapFault(gaps[0])
+			return gapFault(gaps[0])
 		}
 	}
 	d.sections = append(d.sections, d.minimum())
+	d.b.Count("agreement.open", float64(d.open), 0, "counted", "agreement")
+	return nil
+}
+
+// preamble is what stands before the parts: what a draft is, and who must confirm it.
+func (d *draft) preamble() []packet.Block {
+	intro := d.b.Says("", "agreement.draft", "agreement.voice")
+	if d.open > 0 {
+		intro = append(intro, d.b.Say("agreement.open"))
+	}
+	return []packet.Block{packet.Para{Text: intro}, packet.Para{Text: d.b.Says("", "agreement.confirm")}, d.confirm()}
+}
+
+// document is the draft alone.
+func (d *draft) document() packet.Document {
 	b := d.b
 	doc := d.composer.document(packet.Agreement)
 	doc.Title, doc.Subject, doc.Footer = d.label("agreement.title"), d.label("agreement.draft"), d.label("agreement.footer")
-	b.Count("agreement.open", float64(d.open), 0, "counted", "agreement")
-	intro := b.Says("", "agreement.draft", "agreement.voice")
-	if d.open > 0 {
-		intro = append(intro, b.Say("agreement.open"))
-	}
-	doc.Head = []packet.Block{
+	doc.Head = append([]packet.Block{
 		packet.Para{Style: packet.Meta, Text: b.Says("", "agreement.meta")},
 		packet.Para{Style: packet.Title, Text: b.Says("", "agreement.title")},
-		packet.Para{Text: intro}, packet.Para{Text: b.Says("", "agreement.confirm")}, d.confirm(),
-	}
+	}, d.preamble()...)
 	doc.Sections = append(d.sections, d.sources())
-	return doc, nil
+	return doc
+}
+
+// appendix is the draft as the last part of a packet. Its sources stand among
+// the packet's own.
+func (d *draft) appendix() []packet.Section {
+	out := []packet.Section{{ID: "agreement", Label: d.label("agreement.appendix"), Level: 2, NewPage: true, Blocks: d.preamble()}}
+	for _, s := range d.sections {
+		s.Level++
+		for i, b := range s.Blocks {
+			if h, ok := b.(packet.Heading); ok {
+				h.Level++
+				s.Blocks[i] = h
+			}
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // confirm lists who must confirm the draft before anybody signs.

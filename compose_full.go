@@ -23,6 +23,9 @@ func (k *composer) full() packet.Document {
 		d.Sections = append(d.Sections, s)
 	}
 	withoutData(d.Sections)
+	if k.draft != nil {
+		d.Sections = append(d.Sections, k.draft.appendix()...)
+	}
 	return d
 }
 

@@ -30,7 +30,7 @@ func Recompute(w *Working) (*Edition, error) {
 	for _, id := range w.Photos {
 		photos[id] = packet.Photo{}
 	}
-	o := Options{Version: w.Homecase, Holidays: w.Holidays, Photos: photos}
+	o := Options{Version: w.Homecase, Holidays: w.Holidays, Photos: photos, Agreement: w.Agreement}
 	if w.Document == packet.Agreement {
 		return ComposeAgreement(w.Case.Shared(), o)
 	}

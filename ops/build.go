@@ -37,6 +37,7 @@ type BuildOptions struct {
 	Paper string   // a4 or letter; empty takes the country's own
 	Only  []string // file names or their stems; empty builds everything
 	Large bool     // large print: 14-point text
+	With  []string // what packet.pdf and packet.docx hold besides; see Appendices
 }
 
 // File is one finished file.
@@ -113,6 +114,10 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*B
 	if err != nil {
 		return nil, err
 	}
+	agreement, err := appendices(o.With)
+	if err != nil {
+		return nil, err
+	}
 	warm()
 	c, err := d.Load(path)
 	if err != nil {
@@ -128,7 +133,7 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*B
 	if err != nil {
 		return nil, err
 	}
-	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos}
+	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos, Agreement: agreement}
 	found := findings(path, c)
 	edition, err := homecase.Compose(c.Shared(), options)
 	if err != nil {
@@ -246,6 +251,20 @@ func choose(only []string) (map[string]bool, error) {
 		}
 	}
 	return wanted, nil
+}
+
+// Appendices lists what a packet can hold behind its own pages.
+func Appendices() []string { return []string{"agreement"} }
+
+// appendices tells whether the draft of an agreement is asked for.
+func appendices(with []string) (agreement bool, err error) {
+	for _, name := range with {
+		if strings.TrimSpace(name) != "agreement" {
+			return false, fault.New(fault.Invalid, "HC-OPS-09", "There is no appendix %q.", name).Then("The packet can hold %s.", strings.Join(Appendices(), ", "))
+		}
+		agreement = true
+	}
+	return agreement, nil
 }
 
 // run makes the wanted files side by side, those that hold others last.

@@ -7,12 +7,14 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/internal/press/pdf/parse"
 	"homecase/ops"
 )
 
@@ -58,6 +60,63 @@ func TestAgreementIsVerified(t *testing.T) {
 	if v, err := tryVerify(t, "agreement.pdf", editAttachment(t, pdf, `"hours": 14`, `"hours": 12`)); err == nil && v.OK {
 		t.Error("a changed input was not noticed")
 	}
+}
+
+// The draft stands behind the packet only when it is asked for: in packet.pdf
+// and packet.docx, word for word as alone, with every number recomputed. The
+// other files say the same as without it.
+func TestAgreementBehindThePacket(t *testing.T) {
+	for _, path := range []string{accounts, example("engineer-two-days")} {
+		plain, with := build(t, path, ops.BuildOptions{}), build(t, path, ops.BuildOptions{With: []string{"agreement"}})
+		alone := build(t, path, ops.BuildOptions{Only: []string{"agreement"}})
+		before, after := verify(t, "packet.pdf", plain["packet.pdf"]), verify(t, "packet.pdf", with["packet.pdf"])
+		if !before.OK || !after.OK || after.Numbers < before.Numbers+20 {
+			t.Errorf("%s: %d numbers, then %d: %v", path, before.Numbers, after.Numbers, after.Differences)
+		}
+		for _, name := range []string{"one-page.pdf", "packet.html"} {
+			if v := verify(t, name, with[name]); !v.OK || v.Numbers != verify(t, name, plain[name]).Numbers {
+				t.Errorf("%s: %s: %+v", path, name, v.Differences)
+			}
+		}
+		packet, draft := documentXML(t, with["packet.docx"]), documentXML(t, alone["agreement.docx"])
+		for _, part := range []string{"A. Who agrees", "K. How the work is judged", "Y. Attachments", "Safety check", "What the law asks for"} {
+			if !strings.Contains(packet, part) || !strings.Contains(draft, part) || strings.Contains(documentXML(t, plain["packet.docx"]), part) {
+				t.Errorf("%s: %q is not where it belongs", path, part)
+			}
+			if !slices.Contains(bookmarks(t, with["packet.pdf"]), "  "+part) {
+				t.Errorf("%s: no bookmark for %q", path, part)
+			}
+		}
+		if bytes.Contains(with["packet.html"], []byte("Y. Attachments")) {
+			t.Error("the web page holds the draft")
+		}
+		if v, err := tryVerify(t, "packet.pdf", editAttachment(t, with["packet.pdf"], `"agreement": true`, `"agreement": false`)); err == nil && v.OK {
+			t.Error("that the draft belongs to the packet can be taken out of the working unseen")
+		}
+	}
+	if _, err := desk().BuildPacket(t.Context(), accounts, ops.BuildOptions{With: []string{"hologram"}}); fault.CodeOf(err) != "HC-OPS-09" {
+		t.Errorf("an appendix that is not there: %v", err)
+	}
+}
+
+// bookmarks lists a PDF's bookmarks, those below another behind two spaces.
+func bookmarks(t *testing.T, data []byte) (titles []string) {
+	t.Helper()
+	f, err := parse.Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list func(item parse.Object, in string)
+	list = func(item parse.Object, in string) {
+		for ; item != nil; item = f.Dict(item)["Next"] {
+			d := f.Dict(item)
+			title, _ := f.Resolve(d["Title"]).(parse.String)
+			titles = append(titles, in+parse.TextString(title))
+			list(d["First"], in+"  ")
+		}
+	}
+	list(f.Dict(f.Catalog()["Outlines"])["First"], "")
+	return titles
 }
 
 // Every letter comes as text, as a letter to edit and as a message to send.

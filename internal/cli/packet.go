@@ -22,6 +22,7 @@ func buildCommand(w World) *cobra.Command {
 		Long: "Builds the packet from a case file:\n  " + strings.Join(ops.Formats()[:4], " ") + "\n  " + strings.Join(ops.Formats()[4:], " ") + `
 Only when asked for by name: ` + strings.Join(ops.ExtraFormats(), " ") + `
 (the draft of an agreement, and six slides with notes for a talk).
+--with agreement puts the draft behind packet.pdf and packet.docx as well.
 All files are made or none. A case that is not ready, or a number without a
 source, makes no packet; exit code 3.`,
 		Args: exactly("FILE"),
@@ -44,6 +45,8 @@ source, makes no packet; exit code 3.`,
 	c.Flags().StringVar(&out, "out", "packet", "the folder to write into")
 	c.Flags().StringVar(&o.Paper, "paper", "", "a4 or letter; left out, the country's own")
 	c.Flags().StringSliceVar(&o.Only, "only", nil, "build only these files, such as one-page.pdf,letter.docx")
+	c.Flags().StringSliceVar(&o.With, "with", nil, "put this behind the packet as an appendix: agreement")
+	complete(c, "with", ops.Appendices()...)
 	complete(c, "paper", "a4", "letter")
 	complete(c, "only", ops.Formats()...)
 	c.ValidArgsFunction = caseFiles

@@ -80,18 +80,15 @@ func (b *body) contents(newPage bool) {
 	b.para("TOCHeading", extra, run("Contents", ""))
 	first := true
 	for i, s := range b.doc.Sections {
-		if s.Label == "" {
+		if s.Label == "" || s.Level > 2 {
 			continue
 		}
-		style, start := "TOC1", ""
-		if s.Level > 2 {
-			style = "TOC2"
-		}
+		start := ""
 		if first {
-			start = `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-2" \n \h \z </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`
+			start = `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \o "1-1" \n \h \z </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>`
 		}
 		first = false
-		b.para(style, "", start+fmt.Sprintf(`<w:hyperlink w:anchor="part_%d" w:history="1">`, i+1)+run(s.Label, "")+`</w:hyperlink>`)
+		b.para("TOC1", "", start+fmt.Sprintf(`<w:hyperlink w:anchor="part_%d" w:history="1">`, i+1)+run(s.Label, "")+`</w:hyperlink>`)
 	}
 	if !first {
 		b.para("TOC1", "", `<w:r><w:fldChar w:fldCharType="end"/></w:r>`)

@@ -14,7 +14,6 @@ type tocLine struct {
 	id   string
 	text []textLine
 	e    *elem
-	in   float64 // indent
 }
 
 const wordContents = "Contents"
@@ -28,19 +27,15 @@ func (p *printer) tableOfContents(sections []packet.Section) []*box {
 	label := lines(p.words(p.plain(wordContents, t.label.look)), max(t.labelW, 100), ragged)
 	toc := b.parent.child("TOC", "")
 	for _, s := range sections {
-		if s.Label == "" {
+		if s.Label == "" || s.Level >= 3 { // the bookmarks have the parts of a section
 			continue
 		}
 		l := t.body.look
-		in := 0.0
-		if s.Level >= 3 {
-			in = 12
-		}
 		lk := &link{href: "#" + s.ID, text: s.Label, quiet: true}
 		pieces := p.plain(s.Label, l)
 		pieces[0].link = lk
-		line := &tocLine{id: s.ID, e: toc.child("TOCI", "").child("Reference", ""), in: in}
-		line.text = lines(p.words(pieces), t.textW-in-40, ragged)
+		line := &tocLine{id: s.ID, e: toc.child("TOCI", "").child("Reference", "")}
+		line.text = lines(p.words(pieces), t.textW-40, ragged)
 		p.contents = append(p.contents, line)
 		lead := t.body.lead * 1.08
 		b.put([]*box{{height: lead * float64(max(len(line.text), 1)), base: p.base(t.body), draw: func(pn *pen, _, y float64) { pn.tocLine(line, y, lead) }}}, 0)
@@ -63,7 +58,7 @@ func (p *pen) tocLine(l *tocLine, y, lead float64) {
 	number := p.furniture(packet.Ref("@page "+l.id), strconv.Itoa(p.dests[l.id].page+1), t.body.look)
 	set := lines(p.words([]piece{number}), 100, ragged)
 	base := y + p.base(t.body)
-	x := t.textX + l.in
+	x := t.textX
 	for i, ln := range l.text {
 		p.line(ln, x, base+float64(i)*lead, l.e)
 	}
