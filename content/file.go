@@ -90,17 +90,17 @@ func WriteFiles(dir string, files []Named) error {
 	for i, err := range faults {
 		if err != nil {
 			discard()
-			return writeFault(filepath.Join(dir, files[i].Name), err)
+			return WriteFault(filepath.Join(dir, files[i].Name), err)
 		}
 	}
 	for i, f := range files {
 		if err := os.Rename(staged[i], filepath.Join(dir, f.Name)); err != nil {
 			discard()
-			return writeFault(filepath.Join(dir, f.Name), err)
+			return WriteFault(filepath.Join(dir, f.Name), err)
 		}
 		staged[i] = ""
 	}
-	return syncFolder(dir)
+	return SyncFolder(dir)
 }
 
 // stage writes a file under a temporary name and returns that name.
@@ -131,7 +131,7 @@ func CreateFile(path string, data []byte) error {
 		return fault.New(fault.Invalid, "HC-FILE-28", "There is a file of this name already, and it was not touched.").At(fault.Place{File: path})
 	}
 	if err != nil {
-		return writeFault(path, err)
+		return WriteFault(path, err)
 	}
 	_, err = f.Write(data)
 	if err == nil {
@@ -142,14 +142,14 @@ func CreateFile(path string, data []byte) error {
 	}
 	if err != nil {
 		os.Remove(path)
-		return writeFault(path, err)
+		return WriteFault(path, err)
 	}
 	return nil
 }
 
-// syncFolder makes the rename last. Systems that cannot sync a folder say so
+// SyncFolder makes a rename within a folder last. Systems that cannot sync a folder say so
 // with EINVAL or refuse to open it; there the rename alone must do.
-func syncFolder(dir string) error {
+func SyncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return nil
@@ -161,7 +161,8 @@ func syncFolder(dir string) error {
 	return nil
 }
 
-func writeFault(path string, err error) error {
+// WriteFault says in one sentence why a file cannot be written. A fault stays as it is.
+func WriteFault(path string, err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return err

@@ -1,0 +1,50 @@
+package sqlstore_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"homecase/internal/sqlstore"
+)
+
+// released holds the SHA-256 of every migration that people's databases may
+// have run: by sha256sum. A change to one would leave those databases behind
+// without a word, because they never run it again. Write a new step instead.
+const released = "testdata/migrations.sha256"
+
+func TestMigrationsStayAsReleased(t *testing.T) {
+	steps, err := sqlstore.Migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(steps, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(released)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		hash, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		want[name] = hash
+	}
+	if len(names) != len(want) {
+		t.Errorf("there are %d migrations and %d hashes in %s", len(names), len(want), released)
+	}
+	for _, name := range names {
+		step, err := fs.ReadFile(steps, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(step)
+		if got := hex.EncodeToString(sum[:]); got != want[name] {
+			t.Errorf("%s has the hash %s and was released with %q", name, got, want[name])
+		}
+	}
+}
