@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"homecase/cite"
 )
@@ -35,26 +36,32 @@ var Marks = sync.OnceValues(func() ([]Mark, error) {
 })
 
 var (
-	unsure = regexp.MustCompile(`\b(not sure|do not know|don't know|no idea|unclear|unknown|perhaps|maybe|to be decided|tbd|will tell us|will find out|will ask|have to ask|their decision|who knows)\b`)
+	unsure = pattern(`\b(not sure|do not know|don't know|no idea|unclear|unknown|perhaps|maybe|to be decided|tbd|will tell us|will find out|will ask|have to ask|their decision|who knows)\b`)
 
-	ruleWords = regexp.MustCompile(`\b(polic(y|ies)|handbook|guidance|guidelines?|regulations?|directive|ordinance|statute|code of practice|collective agreement|works agreement|procedure|gdpr|nist|osha|hse|acas|iso ?\d+|labou?r code|ley \d+|sick(ness)? leave|[a-z]+ act( \d{4})?|law|clause|contract of employment)\b|\b(sections?|articles?|art\.|s\.|§) ?\d+`)
+	ruleWords = pattern(`\b(polic(y|ies)|handbook|guidance|guidelines?|regulations?|directive|ordinance|statute|code of practice|collective agreement|works agreement|procedure|gdpr|nist|osha|hse|acas|iso ?\d+|labou?r code|ley \d+|sick(ness)? leave|[a-z]+ act( \d{4})?|law|clause|contract of employment)\b|\b(sections?|articles?|art\.|s\.|§) ?\d+`)
 
-	digit     = regexp.MustCompile(`\d`)
-	dates     = regexp.MustCompile(`\b\d{1,2} (january|february|march|april|may|june|july|august|september|october|november|december)( \d{4})?\b|\b(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(, \d{4})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b`)
-	years     = regexp.MustCompile(`\b(19|20)\d\d\b`)
-	citations = regexp.MustCompile(`\b(sections?|articles?|art\.|s\.|§|code|ley|act|regulation|iso) ?\d[\d./]*`)
-	inWords   = regexp.MustCompile(`\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|half) ?(an |a )?(hours?|minutes?|days?|weeks?|months?|times|pounds|dollars|euros)\b|\b(an hour|a day's|an hour's|a week's|once|twice|half (an hour|a day)|costs? (the company |me |you |us )?nothing|pays? nothing|no cost|free of charge|no paper|never more than|at no charge)\b`)
+	digit     = pattern(`\d`)
+	dates     = pattern(`\b\d{1,2} (january|february|march|april|may|june|july|august|september|october|november|december)( \d{4})?\b|\b(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(, \d{4})?\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b`)
+	years     = pattern(`\b(19|20)\d\d\b`)
+	citations = pattern(`\b(sections?|articles?|art\.|s\.|§|code|ley|act|regulation|iso) ?\d[\d./]*`)
+	inWords   = pattern(`\b(one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|half) ?(an |a )?(hours?|minutes?|days?|weeks?|months?|times|pounds|dollars|euros)\b|\b(an hour|a day's|an hour's|a week's|once|twice|half (an hour|a day)|costs? (the company |me |you |us )?nothing|pays? nothing|no cost|free of charge|no paper|never more than|at no charge)\b`)
 
 	payer   = `(i|we|you|my manager|the manager|the company|the employer|company|employer|hr|it|the it help desk|the help desk|finance|legal|insurer|the insurer|payroll|facilities|either of us|both of us|the boss|[a-z]+ mutual)`
 	doing   = `(pays?|covers?|buys?|decides?|owns?|provides?|reimburses?|refunds?|insures?|repairs?|fix(es)?|approves?|supports?|settles?|bears?|confirmed|confirms|agreed to pay|can end)`
-	who     = regexp.MustCompile(`\b` + payer + `(, [a-z ]{1,40},)?( (will|must|can|may|shall|would|also|always|already|still))* ` + doing + `\b`)
-	passive = regexp.MustCompile(`\b(paid|decided|owned|covered|approved|provided|reimbursed|insured|repaired)( [a-z]+){0,3} by\b|\brequires the employer\b|\b(my|the company's|the employer's|their) own (cost|expense)\b|\bat (my|the company's|the employer's) (cost|expense)\b`)
+	who     = pattern(`\b` + payer + `(, [a-z ]{1,40},)?( (will|must|can|may|shall|would|also|always|already|still))* ` + doing + `\b`)
+	passive = pattern(`\b(paid|decided|owned|covered|approved|provided|reimbursed|insured|repaired)( [a-z]+){0,3} by\b|\brequires the employer\b|\b(my|the company's|the employer's|their) own (cost|expense)\b|\bat (my|the company's|the employer's) (cost|expense)\b`)
 
-	failing   = regexp.MustCompile(`\b(otherwise|fall(s)? back|fallback|back-?up plan|in case|in an emergency|when it ends|when the arrangement ends|go back to|goes back|return to the office)\b`)
-	condition = regexp.MustCompile(`\b(if|when|whenever|unless|should)\b[^.;]*\b(fails?|down|breaks?|broken|crisis|problems?|ill|sick|more|above|longer|rises?|lost|stolen|late|ends?|not|cannot|can't|refuses?|misses|missed|slips?|over|leaves?|outage|goes wrong|short)\b`)
+	failing   = pattern(`\b(otherwise|fall(s)? back|fallback|back-?up plan|in case|in an emergency|when it ends|when the arrangement ends|go back to|goes back|return to the office)\b`)
+	condition = pattern(`\b(if|when|whenever|unless|should)\b[^.;]*\b(fails?|down|breaks?|broken|crisis|problems?|ill|sick|more|above|longer|rises?|lost|stolen|late|ends?|not|cannot|can't|refuses?|misses|missed|slips?|over|leaves?|outage|goes wrong|short)\b`)
 
-	said = regexp.MustCompile(`\b(confirmed|answered|agreed|signed|checked|tested|read|letter|e-?mail|bill|minutes|measured|approved|according to|told me|says)\b`)
+	said = pattern(`\b(confirmed|answered|agreed|signed|checked|tested|read|letter|e-?mail|bill|minutes|measured|approved|according to|told me|says)\b`)
 )
+
+// pattern compiles an expression when it is first used: most commands read no
+// answer, and compiling all of these takes a millisecond.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // Quality scores an answer from 0 to 5 by the five marks and says which are met
 // and which are missing. It reads words, not sense: an answer can meet a mark
@@ -69,19 +76,19 @@ var (
 //     as confirmed, checked or tested
 func Quality(r Reply) (score int, met, missing []string) {
 	text := certain(r.Text)
-	bare := years.ReplaceAllString(citations.ReplaceAllString(dates.ReplaceAllString(text, " "), " "), " ")
+	bare := years().ReplaceAllString(citations().ReplaceAllString(dates().ReplaceAllString(text, " "), " "), " ")
 	signed := r.Kind != "" && r.Kind != cite.Assumption && strings.TrimSpace(r.Source) != "" && !r.Date.IsZero()
 	for _, sentence := range split(text) {
-		signed = signed || dates.MatchString(sentence) && said.MatchString(sentence)
+		signed = signed || dates().MatchString(sentence) && said().MatchString(sentence)
 	}
 	for _, m := range []struct {
 		id string
 		ok bool
 	}{
-		{NamesRule, ruleWords.MatchString(text)},
-		{GivesNumber, digit.MatchString(bare) || inWords.MatchString(bare)},
-		{SaysWho, who.MatchString(text) || passive.MatchString(text)},
-		{SaysFailure, failing.MatchString(text) || condition.MatchString(text)},
+		{NamesRule, ruleWords().MatchString(text)},
+		{GivesNumber, digit().MatchString(bare) || inWords().MatchString(bare)},
+		{SaysWho, who().MatchString(text) || passive().MatchString(text)},
+		{SaysFailure, failing().MatchString(text) || condition().MatchString(text)},
 		{IsSigned, signed && strings.TrimSpace(r.Text) != ""},
 	} {
 		if m.ok {
@@ -101,7 +108,7 @@ func certain(text string) string {
 	}
 	text = strings.NewReplacer("’", "'", "\u00a0", " ", "\u202f", " ").Replace(strings.ToLower(text))
 	keep := slices.DeleteFunc(split(text), func(s string) bool {
-		return strings.HasSuffix(strings.TrimSpace(s), "?") || unsure.MatchString(s)
+		return strings.HasSuffix(strings.TrimSpace(s), "?") || unsure().MatchString(s)
 	})
 	return strings.Join(strings.Fields(strings.Join(keep, " ")), " ")
 }
@@ -178,12 +185,26 @@ func TrapsIn(text string) ([]TrapFound, error) {
 	return slices.CompactFunc(out, func(a, b TrapFound) bool { return a.Concern == b.Concern && a.Claim == b.Claim }), nil
 }
 
-var notWord = regexp.MustCompile(`[^\p{L}\p{N}']+`)
-
 // plain returns the words of a text with a space around each.
-func plain(s string) string { return " " + notWord.ReplaceAllString(strings.ToLower(s), " ") + " " }
+func plain(s string) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	between := false
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || r == '\'':
+			b.WriteRune(r)
+			between = false
+		case !between:
+			b.WriteByte(' ')
+			between = true
+		}
+	}
+	b.WriteByte(' ')
+	return b.String()
+}
 
-var denies = regexp.MustCompile(`( not| no| never| nobody| isn't| aren't| don't| won't| doesn't| cannot| nor| false| wrong)( \S+){0,3} $`)
+var denies = pattern(`( not| no| never| nobody| isn't| aren't| don't| won't| doesn't| cannot| nor| false| wrong)( \S+){0,3} $`)
 
 // needle is a phrase as it stands in plain words. A * at its end stands for any ending.
 func needle(phrase string) string {
@@ -210,7 +231,7 @@ func claims(words string, needles []string) bool {
 				break
 			}
 			at := from + i
-			if strings.Contains(n, " not ") || strings.Contains(n, " won't ") || strings.Contains(n, " no ") || !denies.MatchString(words[:at+1]) {
+			if strings.Contains(n, " not ") || strings.Contains(n, " won't ") || strings.Contains(n, " no ") || !denies().MatchString(words[:at+1]) {
 				return true
 			}
 			from = at + len(n) - 1

@@ -2,6 +2,7 @@ package concern
 
 import (
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -115,4 +116,17 @@ func TestQualityOnHeldOutAnswers(t *testing.T) {
 	if float64(right) < .85*float64(marks) {
 		t.Errorf("only %d of %d marks agree", right, marks)
 	}
+}
+
+// plain is its expression, walked by hand.
+func FuzzPlain(f *testing.F) {
+	between := regexp.MustCompile(`[^\p{L}\p{N}']+`)
+	for _, s := range []string{"", "I'm *exempt* from Café-claims, §19.", "¼ of ２ days…\u00a0", "\xff a\x80b", " . "} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, want := plain(s), " "+between.ReplaceAllString(strings.ToLower(s), " ")+" "; got != want {
+			t.Errorf("%q: got %q, want %q", s, got, want)
+		}
+	})
 }

@@ -226,13 +226,13 @@ func TestCheckNamesTheField(t *testing.T) {
 	}
 }
 
-// A known false answer is named on its view with the reason.
-func TestViewNamesTraps(t *testing.T) {
+// A known false answer is named in the list with the reason.
+func TestListNamesTraps(t *testing.T) {
 	r := decode(t, "answers: [{concern: C16, text: At home you are exempt from claims for injuries.}]")
 	if got, err := r.Findings(); err != nil || len(got) != 1 || got[0].Place.Path != "answers[0].text" {
 		t.Errorf("findings %v, %v", got, err)
 	}
-	views, err := r.Views()
+	views, err := r.List("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -28,9 +28,10 @@ type View struct {
 	Since    day.Date    `json:"since,omitzero"`
 	Asked    day.Date    `json:"asked,omitzero"`
 	Draft    string      `json:"draft,omitempty"` // offered while there is no answer
-	Score    *int        `json:"score,omitempty"` // 0 to 5, of an answer that is there
-	Missing  []string    `json:"missing,omitempty"`
-	Traps    []string    `json:"traps,omitempty"` // known false answers found in the text
+	// What List says of the words of an answer; a packet prints none of it.
+	Score   *int     `json:"score,omitempty"` // 0 to 5, of an answer that is there
+	Missing []string `json:"missing,omitempty"`
+	Traps   []string `json:"traps,omitempty"` // known false answers found in the text
 }
 
 // Meaning is a state in words.
@@ -93,10 +94,20 @@ func (r Register) Views(raised ...ID) ([]View, error) {
 	return out, nil
 }
 
-// List is Views for one owner, or for all when owner is empty.
+// List is Views for one owner, or for all when owner is empty, with what the
+// words of each answer are worth.
 func (r Register) List(owner Owner, raised ...ID) ([]View, error) {
 	out, err := r.Views(raised...)
-	return owned(out, owner), err
+	if err != nil {
+		return nil, err
+	}
+	out = owned(out, owner)
+	for i := range out {
+		if err := out[i].judge(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Rows returns the whole catalogue without a case, as open questions by id.
@@ -148,18 +159,20 @@ func (c Concern) view(r Reply) (View, error) {
 	case Open:
 		v.Draft = c.Draft
 	}
+	return v, nil
+}
+
+// judge scores an answer and looks for known false ones in it.
+func (v *View) judge() error {
 	if v.Text != "" && (v.State == Answered || v.State == Proposal) {
-		score, _, missing := Quality(r)
+		score, _, missing := Quality(Reply{Text: v.Text, Origin: v.Origin})
 		v.Score, v.Missing = &score, missing
 	}
 	found, err := TrapsIn(v.Text)
-	if err != nil {
-		return View{}, err
-	}
 	for _, f := range found {
 		v.Traps = append(v.Traps, f.Why)
 	}
-	return v, nil
+	return err
 }
 
 func before(a, b View) int {
