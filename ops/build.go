@@ -2,6 +2,7 @@ package ops
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,9 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"homecase"
@@ -56,7 +59,16 @@ type Built struct {
 type press struct {
 	name  string
 	needs []string // files that go into this one
+	work  int      // roughly how long it takes beside the others
 	make  func(b *build) ([]byte, error)
+}
+
+// sheet is a file while it is made. Who waits for done may read the rest.
+type sheet struct {
+	press
+	done chan struct{}
+	data []byte
+	err  error
 }
 
 // build is the work on one packet.
@@ -66,28 +78,28 @@ type build struct {
 	c         *homecase.Case
 	o         BuildOptions
 	created   time.Time
-	done      map[string][]byte
+	sheets    map[string]*sheet
 }
 
 func presses() []press {
 	return []press{
-		{"one-page.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.edition.OnePage) }},
-		{"packet.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.edition.Full) }},
-		{"packet.html", nil, (*build).page},
-		{"packet.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.edition.Full) }},
-		{"letter.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.edition.Letter) }},
-		{"meeting.ics", nil, (*build).invitation},
-		{"email.eml", []string{"one-page.pdf"}, (*build).message},
-		{"record.json", nil, nil}, // made last: it holds the hashes of the others
+		{"one-page.pdf", nil, 10, func(b *build) ([]byte, error) { return b.pdf(b.edition.OnePage) }},
+		{"packet.pdf", nil, 30, func(b *build) ([]byte, error) { return b.pdf(b.edition.Full) }},
+		{"packet.html", nil, 12, (*build).page},
+		{"packet.docx", nil, 8, func(b *build) ([]byte, error) { return b.docx(b.edition.Full) }},
+		{"letter.docx", nil, 2, func(b *build) ([]byte, error) { return b.docx(b.edition.Letter) }},
+		{"meeting.ics", nil, 1, (*build).invitation},
+		{"email.eml", []string{"one-page.pdf"}, 2, (*build).message},
+		{"record.json", nil, 0, nil}, // made last: it holds the hashes of the others
 	}
 }
 
 // extras are made only when somebody asks for them by name.
 func extras() []press {
 	return []press{
-		{"agreement.docx", nil, func(b *build) ([]byte, error) { return b.docx(b.agreement) }},
-		{"agreement.pdf", nil, func(b *build) ([]byte, error) { return b.pdf(b.agreement) }},
-		{"slides.pptx", nil, (*build).slides},
+		{"agreement.docx", nil, 8, func(b *build) ([]byte, error) { return b.docx(b.agreement) }},
+		{"agreement.pdf", nil, 20, func(b *build) ([]byte, error) { return b.pdf(b.agreement) }},
+		{"slides.pptx", nil, 5, (*build).slides},
 	}
 }
 
@@ -143,7 +155,7 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*B
 	if err != nil {
 		return nil, err
 	}
-	b := &build{edition: edition, c: c, o: o, created: created, done: map[string][]byte{}}
+	b := &build{edition: edition, c: c, o: o, created: created, sheets: map[string]*sheet{}}
 	if wanted["agreement.docx"] || wanted["agreement.pdf"] {
 		e, err := homecase.ComposeAgreement(c.Shared(), options)
 		if err != nil {
@@ -267,7 +279,7 @@ func appendices(with []string) (agreement bool, err error) {
 	return agreement, nil
 }
 
-// run makes the wanted files side by side, those that hold others last.
+// run makes the wanted files side by side.
 func (b *build) run(wanted map[string]bool) ([]File, error) {
 	need := map[string]bool{}
 	for _, p := range everyPress() {
@@ -278,17 +290,25 @@ func (b *build) run(wanted map[string]bool) ([]File, error) {
 			}
 		}
 	}
-	first := func(p press) bool { return p.make != nil && len(p.needs) == 0 }
-	last := func(p press) bool { return p.make != nil && len(p.needs) > 0 }
-	for _, round := range []func(press) bool{first, last} {
-		if err := b.round(need, round); err != nil {
-			return nil, err
+	var order []*sheet
+	for _, p := range everyPress() {
+		if need[p.name] && p.make != nil {
+			b.sheets[p.name] = &sheet{press: p, done: make(chan struct{})}
+			order = append(order, b.sheets[p.name])
 		}
+	}
+	// What holds others comes after them. Of the rest the longest work is begun
+	// first, so that no processor is left alone with it at the end.
+	slices.SortStableFunc(order, func(x, y *sheet) int {
+		return cmp.Or(cmp.Compare(len(x.needs), len(y.needs)), cmp.Compare(y.work, x.work))
+	})
+	if err := b.makeAll(order); err != nil {
+		return nil, err
 	}
 	var files []File
 	for _, p := range everyPress() {
 		if wanted[p.name] && p.make != nil {
-			files = append(files, File{p.name, b.done[p.name]})
+			files = append(files, File{p.name, b.sheets[p.name].data})
 		}
 	}
 	if wanted["record.json"] {
@@ -301,30 +321,41 @@ func (b *build) run(wanted map[string]bool) ([]File, error) {
 	return files, nil
 }
 
-func (b *build) round(need map[string]bool, in func(press) bool) error {
+// makeAll makes the sheets on all processors, begun in their order.
+func (b *build) makeAll(order []*sheet) error {
+	var next atomic.Int64
 	var wait sync.WaitGroup
-	var lock sync.Mutex
-	var faults []error
-	for _, p := range everyPress() {
-		if !need[p.name] || !in(p) {
-			continue
-		}
+	for range min(runtime.GOMAXPROCS(0), len(order)) {
 		wait.Go(func() {
-			data, err := p.make(b)
-			lock.Lock()
-			defer lock.Unlock()
-			b.done[p.name] = data
-			if err != nil {
-				faults = append(faults, err)
+			for i := int(next.Add(1)) - 1; i < len(order); i = int(next.Add(1)) - 1 {
+				b.fill(order[i])
 			}
 		})
 	}
 	wait.Wait()
+	var faults []error
+	for _, s := range order {
+		if s.err != nil {
+			faults = append(faults, s.err)
+		}
+	}
 	if len(faults) == 0 {
 		return nil
 	}
 	slices.SortFunc(faults, func(x, y error) int { return strings.Compare(x.Error(), y.Error()) })
 	return faults[0]
+}
+
+// fill makes a sheet once those that go into it are there.
+func (b *build) fill(s *sheet) {
+	defer close(s.done)
+	for _, name := range s.needs {
+		in := b.sheets[name]
+		if <-in.done; in.err != nil {
+			return
+		}
+	}
+	s.data, s.err = s.make(b)
 }
 
 func (b *build) pdf(d packet.Document) ([]byte, error) {
@@ -373,7 +404,7 @@ func (b *build) message() ([]byte, error) {
 	m := mail.Message{
 		Subject: b.edition.OnePage.Title, Date: b.created, Text: plain, HTML: rich, Draft: true,
 		From:        mail.Address{Name: b.c.Person.Name, Email: b.c.Person.Email},
-		Attachments: []mail.Attachment{{Name: "one-page.pdf", Type: "application/pdf", Data: b.done["one-page.pdf"]}},
+		Attachments: []mail.Attachment{{Name: "one-page.pdf", Type: "application/pdf", Data: b.sheets["one-page.pdf"].data}},
 	}
 	if b.c.Person.Email == "" {
 		m.From = mail.Address{}
