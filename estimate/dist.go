@@ -2,7 +2,7 @@ package estimate
 
 import (
 	"math"
-	"sort"
+	"sync"
 
 	"homecase/special"
 )
@@ -125,7 +125,7 @@ func (d *dist) column(u, out []float64) {
 	out = out[:len(u)]
 	for i, v := range u {
 		f := v * cells
-		k := uint(f)
+		k := int(f)
 		if k < edge || k >= cells-edge {
 			out[i] = d.tail(v)
 			continue
@@ -162,55 +162,82 @@ const knots = 256
 // their digits.
 type betaKnots struct {
 	p, q         float64
-	x, y         []float64 // the points and one minus them
 	below, above []float64 // probability below and above each point
 	density      []float64
+	low, high    []logLine
 }
 
-func newBetaKnots(p, q float64) *betaKnots {
-	k := &betaKnots{p: p, q: q}
-	for _, s := range []*[]float64{&k.x, &k.y, &k.below, &k.above, &k.density} {
-		*s = make([]float64, knots+1)
-	}
+// grid holds the points, which all beta distributions share: their distances
+// to both ends and the logarithms of these.
+type grid struct {
+	x, y       [knots + 1]float64
+	logX, logY [knots + 1]float64
+	nodes      [knots][3]struct{ s, logX, logY float64 } // inside each piece
+}
+
+// Gauss–Legendre, three points: exact to degree five on every piece.
+var (
+	nodes   = [3]float64{0.5 - math.Sqrt(0.15), 0.5, 0.5 + math.Sqrt(0.15)}
+	weights = [3]float64{5. / 18, 8. / 18, 5. / 18}
+)
+
+var points = sync.OnceValue(func() *grid {
 	// x = s²(3−2s) turns the powers at both ends into smooth functions of s.
 	at := func(s float64) (x, y float64) { return s * s * (3 - 2*s), (1 - s) * (1 - s) * (1 + 2*s) }
-	shape := func(x, y float64) float64 { return math.Exp((p-1)*math.Log(x) + (q-1)*math.Log(y)) }
-	// Gauss–Legendre, three points: exact to degree five on every piece.
-	node, weight := [3]float64{0.5 - math.Sqrt(0.15), 0.5, 0.5 + math.Sqrt(0.15)}, [3]float64{5. / 18, 8. / 18, 5. / 18}
-	mass := make([]float64, knots)
+	g := new(grid)
 	const h = 1.0 / knots
 	for j := range knots {
-		for i, g := range node {
-			s := (float64(j) + g) * h
+		for i, part := range nodes {
+			s := (float64(j) + part) * h
 			x, y := at(s)
-			mass[j] += weight[i] * h * shape(x, y) * 6 * s * (1 - s)
+			g.nodes[j][i].s, g.nodes[j][i].logX, g.nodes[j][i].logY = s, math.Log(x), math.Log(y)
+		}
+		g.x[j+1], g.y[j+1] = at(float64(j+1) * h)
+		g.logX[j+1], g.logY[j+1] = math.Log(g.x[j+1]), math.Log(g.y[j+1])
+	}
+	g.y[0] = 1
+	return g
+})
+
+func newBetaKnots(p, q float64) *betaKnots {
+	k, g := &betaKnots{p: p, q: q}, points()
+	for _, s := range []*[]float64{&k.below, &k.above, &k.density} {
+		*s = make([]float64, knots+1)
+	}
+	shape := func(logX, logY float64) float64 { return math.Exp((p-1)*logX + (q-1)*logY) }
+	var mass [knots]float64
+	const h = 1.0 / knots
+	for j := range knots {
+		for i, n := range g.nodes[j] {
+			mass[j] += weights[i] * h * shape(n.logX, n.logY) * 6 * n.s * (1 - n.s)
 		}
 	}
 	for j := range knots {
-		k.x[j+1], k.y[j+1] = at(float64(j+1) * h)
 		k.below[j+1] = k.below[j] + mass[j]
 	}
-	k.y[0] = 1
 	for j := knots - 1; j >= 0; j-- {
 		k.above[j] = k.above[j+1] + mass[j]
 	}
 	total := k.below[knots]
-	for j := range k.x {
+	for j := range k.below {
 		k.below[j] /= total
 		k.above[j] /= total
 		if j > 0 && j < knots {
-			k.density[j] = shape(k.x[j], k.y[j]) / total
+			k.density[j] = shape(g.logX[j], g.logY[j]) / total
 		}
 	}
+	k.low = logLines(func(j int) (u, x float64) { return k.below[j], g.x[j] })
+	k.high = logLines(func(j int) (u, x float64) { return k.above[knots-j], g.y[knots-j] })
 	return k
 }
 
 // fill writes the inverse at the borders of the cells between the edges, by
 // cubic Hermite pieces: at the knots both the value and the slope are known.
 func (k *betaKnots) fill(table []float64) {
+	g := points()
 	table[0], table[cells] = 0, 1
-	j := 1
-	for i := 1; i < cells; i++ {
+	var w, d0, d1 float64 // of the piece behind knot j
+	for i, j, of := 1, 1, 0; i < cells; i++ {
 		u := float64(i) / cells
 		if i <= edge-1 || i >= cells-edge+1 {
 			table[i] = k.tail(u)
@@ -219,37 +246,58 @@ func (k *betaKnots) fill(table []float64) {
 		for j+1 < knots-1 && k.below[j+1] < u {
 			j++
 		}
-		w := k.below[j+1] - k.below[j]
+		if of != j {
+			of, w = j, k.below[j+1]-k.below[j]
+			d0, d1 = w/k.density[j], w/k.density[j+1]
+		}
 		t := (u - k.below[j]) / w
 		if t < 0 || t > 1 || k.density[j] <= 0 || k.density[j+1] <= 0 {
 			table[i] = special.BetaQuantile(u, k.p, k.q)
 			continue
 		}
-		d0, d1 := w/k.density[j], w/k.density[j+1]
 		t2, t3 := t*t, t*t*t
-		table[i] = k.x[j]*(2*t3-3*t2+1) + d0*(t3-2*t2+t) + k.x[j+1]*(3*t2-2*t3) + d1*(t3-t2)
+		table[i] = g.x[j]*(2*t3-3*t2+1) + d0*(t3-2*t2+t) + g.x[j+1]*(3*t2-2*t3) + d1*(t3-t2)
 	}
 }
 
 // tail is the inverse near either end. There the distribution function is
 // nearly a power of the distance to the end, so its logarithm is nearly a line.
 func (k *betaKnots) tail(u float64) float64 {
-	if u <= 0.5 {
-		j := sort.Search(knots, func(i int) bool { return k.below[i] >= u })
-		if j < 9 || j >= knots {
-			return special.BetaQuantile(u, k.p, k.q)
+	lines, v := k.low, u
+	if u > 0.5 {
+		lines, v = k.high, 1-u
+	}
+	for i := len(lines) - 1; i >= 0; i-- { // most draws lie in the pieces far from the end
+		l := &lines[i]
+		if v <= l.u {
+			continue
 		}
-		return logLine(u, k.below[j-1], k.below[j], k.x[j-1], k.x[j])
+		if v > l.until {
+			break
+		}
+		x := l.x * math.Exp(math.Log(v/l.u)/l.logU*l.logX)
+		if u > 0.5 {
+			return 1 - x
+		}
+		return x
 	}
-	v := 1 - u
-	j := sort.Search(knots, func(i int) bool { return k.above[knots-i] >= v })
-	if j < 9 || j >= knots {
-		return special.BetaQuantile(u, k.p, k.q)
-	}
-	return 1 - logLine(v, k.above[knots-j+1], k.above[knots-j], k.y[knots-j+1], k.y[knots-j])
+	return special.BetaQuantile(u, k.p, k.q)
 }
 
-func logLine(u, u0, u1, x0, x1 float64) float64 {
-	t := math.Log(u/u0) / math.Log(u1/u0)
-	return x0 * math.Exp(t*math.Log(x1/x0))
+// logLine is one piece of a tail: from a probability and a distance from the
+// end, with the logarithms of what both grow by.
+type logLine struct{ u, until, x, logU, logX float64 }
+
+// logLines are the pieces of a tail as far as the edge reaches. Those nearest
+// to the end are left out: there a line is not exact enough.
+func logLines(at func(j int) (u, x float64)) []logLine {
+	const first = 8
+	lines := make([]logLine, 0, 64)
+	u, x := at(first)
+	for j := first + 1; j < knots && u < edge/float64(cells); j++ {
+		until, to := at(j)
+		lines = append(lines, logLine{u, until, x, math.Log(until / u), math.Log(to / x)})
+		u, x = until, to
+	}
+	return lines
 }
