@@ -43,37 +43,41 @@ func rank(q float64, n int) (k int, t float64) {
 type picker struct {
 	v          []float64
 	low, scale float64
-	starts     []int       // rank of the first value of each bin
+	starts     []int32     // rank of the first value of each bin
 	kept       map[int]int // bin → place in values
 	values     [][]float64
 }
 
 func newPicker(v []float64) *picker {
-	p := &picker{v: v, low: v[0], kept: map[int]int{}}
-	high := v[0]
+	low, high := v[0], v[0]
 	for _, x := range v {
-		p.low, high = min(p.low, x), max(high, x)
+		if x < low {
+			low = x
+		} else if x > high {
+			high = x
+		}
 	}
 	bins := min(max(len(v)/8, 16), 1<<16)
-	if p.scale = float64(bins-1) / (high - p.low); high == p.low || p.scale > 1e300 {
-		p.scale = 0 // all alike: one bin
+	scale := float64(bins-1) / (high - low)
+	if high == low || scale > 1e300 {
+		scale = 0 // all alike: one bin
 	}
-	p.starts = make([]int, bins+1)
+	starts := make([]int32, bins+1)
 	for _, x := range v {
-		p.starts[p.bin(x)+1]++
+		starts[bin(x, low, scale)+1]++
 	}
 	for b := range bins {
-		p.starts[b+1] += p.starts[b]
+		starts[b+1] += starts[b]
 	}
-	return p
+	return &picker{v: v, low: low, scale: scale, starts: starts, kept: map[int]int{}}
 }
 
 // bin is a rising function of x, so bins are in order.
-func (p *picker) bin(x float64) int { return int((x - p.low) * p.scale) }
+func bin(x, low, scale float64) int { return int((x - low) * scale) }
 
 // holder is the bin of the value of rank k.
 func (p *picker) holder(k int) int {
-	return sort.Search(len(p.starts)-1, func(b int) bool { return p.starts[b+1] > k })
+	return sort.Search(len(p.starts)-1, func(b int) bool { return int(p.starts[b+1]) > k })
 }
 
 func (p *picker) want(k int) {
@@ -89,8 +93,9 @@ func (p *picker) gather() {
 	for b, i := range p.kept {
 		place[b] = int32(i + 1)
 	}
+	low, scale := p.low, p.scale
 	for _, x := range p.v {
-		if i := place[p.bin(x)]; i > 0 {
+		if i := place[bin(x, low, scale)]; i > 0 {
 			p.values[i-1] = append(p.values[i-1], x)
 		}
 	}
@@ -102,5 +107,5 @@ func (p *picker) gather() {
 // at is the value of rank k, which must be wanted.
 func (p *picker) at(k int) float64 {
 	b := p.holder(k)
-	return p.values[p.kept[b]][k-p.starts[b]]
+	return p.values[p.kept[b]][k-int(p.starts[b])]
 }

@@ -98,28 +98,32 @@ func spread(v []float64, mean float64) float64 {
 	return math.Sqrt(sum / float64(len(v)-1))
 }
 
+// part is what one scramble says alone: its mean, its quantiles at errorPoints
+// and its share below zero.
+type part [5]float64
+
+func partOf(v []float64) part {
+	var sum float64
+	for _, x := range v {
+		sum += x
+	}
+	q := pick(v, errorPoints[:])
+	return part{sum / float64(len(v)), q[0], q[1], q[2], below(v)}
+}
+
 // scrambleError is the standard error over independent scrambles: their standard
 // deviation divided by the root of their number.
-func scrambleError(v []float64, n, groups int) Errors {
-	var all [5][]float64
-	for g := range groups {
-		part := v[g*n : (g+1)*n]
-		var sum float64
-		for _, x := range part {
-			sum += x
-		}
-		q := pick(part, errorPoints[:])
-		for k, x := range []float64{sum / float64(n), q[0], q[1], q[2], below(part)} {
-			all[k] = append(all[k], x)
-		}
-	}
-	var e [5]float64
-	for k, x := range all {
+func scrambleError(parts []part) Errors {
+	n := float64(len(parts))
+	var e part
+	for k := range e {
+		all := make([]float64, len(parts))
 		var mean float64
-		for _, y := range x {
-			mean += y
+		for g, p := range parts {
+			all[g] = p[k]
+			mean += p[k]
 		}
-		e[k] = spread(x, mean/float64(groups)) / math.Sqrt(float64(groups))
+		e[k] = spread(all, mean/n) / math.Sqrt(n)
 	}
 	return Errors{e[0], e[1], e[2], e[3], e[4]}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -308,16 +309,41 @@ func (d *drawing) check() error {
 	return nil
 }
 
-// results turns the filed draws into results, output by output.
+// results turns the filed draws into results. The largest parts of the work
+// come first, so that no worker is left alone with one.
 func (d *drawing) results(workers int, scrambled bool) []Result {
-	list := make([]Result, len(d.m.outputs))
-	parallel(len(list), workers, func() func(int) {
-		return func(i int) { list[i] = d.result(i, scrambled) }
-	})
+	outs := d.m.outputs
+	list, groups := make([]Result, len(outs)), make([][]part, len(outs))
+	var whole, parts, brief []func()
+	for i, out := range outs {
+		if out.Brief {
+			brief = append(brief, func() { list[i] = d.result(i) })
+			continue
+		}
+		whole = append(whole, func() { list[i] = d.result(i) })
+		if !scrambled || d.groups < 2 {
+			continue
+		}
+		groups[i] = make([]part, d.groups)
+		for g := range groups[i] {
+			parts = append(parts, func() { groups[i][g] = partOf(d.full[i][g*d.n : (g+1)*d.n]) })
+		}
+	}
+	tasks := slices.Concat(whole, parts, brief)
+	parallel(len(tasks), workers, func() func(int) { return func(k int) { tasks[k]() } })
+	for i := range list {
+		if groups[i] != nil {
+			list[i].Error = scrambleError(groups[i])
+		}
+		e := list[i].Error
+		list[i].Step = stepFor(max(e.Mean, e.P5, e.P50, e.P95))
+	}
 	return list
 }
 
-func (d *drawing) result(i int, scrambled bool) Result {
+// result is what all draws of an output say, with the error that independent
+// draws would have.
+func (d *drawing) result(i int) Result {
 	out := d.m.outputs[i]
 	r := Result{Name: out.Name, Unit: out.Unit}
 	var sum float64
@@ -325,7 +351,7 @@ func (d *drawing) result(i int, scrambled bool) Result {
 		sum += s[i]
 	}
 	r.Mean = sum / float64(d.n*d.groups)
-	v, n := d.full[i], d.n
+	v := d.full[i]
 	if out.Brief {
 		v = d.brief[i]
 	}
@@ -342,11 +368,6 @@ func (d *drawing) result(i int, scrambled bool) Result {
 	q := pick(v, ps)
 	r.Quantiles = quantilesOf(q)
 	copy(r.Twenty[:], q[len(quantilePoints):])
-	if scrambled && d.groups > 1 {
-		r.Error = scrambleError(v, n, d.groups)
-	} else {
-		r.Error = plainError(q[len(quantilePoints)+len(r.Twenty):], r, len(v))
-	}
-	r.Step = stepFor(max(r.Error.Mean, r.Error.P5, r.Error.P50, r.Error.P95))
+	r.Error = plainError(q[len(quantilePoints)+len(r.Twenty):], r, len(v))
 	return r
 }
