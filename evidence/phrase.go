@@ -10,19 +10,16 @@ type phrase struct {
 
 // phrases normalises phrases the way sentences are, so that "one day" finds "1 day".
 func phrases(list []string) []phrase {
-	var out []phrase
+	out := make([]phrase, 0, len(list))
 	for _, s := range list {
-		var p phrase
-		starred := map[string]bool{}
-		for _, w := range splitStars(s) {
-			starred[w] = true
-		}
-		for _, t := range tokens(s) {
+		starred, all := splitStars(s), tokens(s)
+		p := phrase{make([]string, 0, len(all)), make([]bool, 0, len(all))}
+		for _, t := range all {
 			if sign(t) {
 				continue
 			}
 			p.words = append(p.words, t.text)
-			p.stems = append(p.stems, starred[t.text])
+			p.stems = append(p.stems, slices.Contains(starred, t.text))
 		}
 		if len(p.words) > 0 {
 			out = append(out, p)

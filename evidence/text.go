@@ -34,7 +34,7 @@ var (
 // pieces cuts a text into numbers, words and the signs that matter; all else is
 // left out. A word keeps its apostrophes and the full stops inside it.
 func pieces(s string) []string {
-	var out []string
+	out := make([]string, 0, len(s)/5+1)
 	for at := 0; at < len(s); {
 		r, size := utf8.DecodeRuneInString(s[at:])
 		end := at + size
@@ -126,8 +126,9 @@ func tokens(s string) []token {
 	if digits {
 		s = comma.ReplaceAllString(s, "$1.$2$3")
 	}
-	var out []token
-	for _, w := range pieces(s) {
+	words := pieces(s)
+	out := make([]token, 0, len(words))
+	for _, w := range words {
 		if w[0] >= '0' && w[0] <= '9' {
 			v, err := strconv.ParseFloat(w, 64)
 			if err != nil || v > 1e18 {
@@ -151,7 +152,7 @@ var tens = []string{"", "", "twenty", "thirty", "forty", "fifty", "sixty", "seve
 
 // numberWords turns twenty-two into 22 and five hundred into 500.
 func numberWords(in []token) []token {
-	var out []token
+	out := make([]token, 0, len(in))
 	for i := 0; i < len(in); i++ {
 		v := -1
 		if u := slices.Index(units, in[i].text); u >= 0 {
@@ -187,7 +188,7 @@ var parts = map[string]float64{"half": 50, "third": 100. / 3, "thirds": 100. / 3
 // fractions turns "a third" and "one in five" into percentages and "halved"
 // into a fall of 50 %. A third person, a half day and half-time stay words.
 func fractions(in []token) []token {
-	var out []token
+	out := make([]token, 0, len(in))
 	percent := func(v float64) {
 		v = math.Min(v, 100)
 		out = append(out, token{text: strconv.FormatFloat(v, 'f', 0, 64), value: v, number: true, rounded: .5}, token{text: "%"})

@@ -40,14 +40,19 @@ func (f *file) add(body string) int {
 func (f *file) stream(dict string, data []byte) (int, error) {
 	var b bytes.Buffer
 	if f.packer == nil {
+		// The first flush makes the packer's tables and the reset below clears
+		// them: were they read before, each page of them would be fetched twice.
 		packer, err := zlib.NewWriterLevel(&b, packing)
+		if err == nil {
+			err = packer.Flush()
+		}
 		if err != nil {
 			return 0, err
 		}
 		f.packer = packer
-	} else {
-		f.packer.Reset(&b)
+		b.Reset()
 	}
+	f.packer.Reset(&b)
 	if _, err := f.packer.Write(data); err != nil {
 		return 0, err
 	}

@@ -100,7 +100,11 @@ func (p *pen) pagination(subtype string, draw func()) {
 
 // line sets a line of text into an element; links get elements of their own.
 func (p *pen) line(l textLine, x, baseline float64, e *elem) {
-	var bits []bit
+	n := 0
+	for _, w := range l.words {
+		n += len(w.bits) + len(w.space)
+	}
+	bits := make([]bit, 0, n)
 	for _, w := range l.words {
 		bits = append(append(bits, w.bits...), w.space...)
 	}

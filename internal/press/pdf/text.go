@@ -82,14 +82,22 @@ func breaksAfter(r rune) bool { return strings.ContainsRune("-–—/\u2010", r)
 
 // words cuts pieces into words. A word may run over several pieces.
 func (p *printer) words(pieces []piece) []word {
-	var all []word
+	spaces := 0
+	for i := range pieces {
+		spaces += strings.Count(pieces[i].text, " ")
+	}
+	// Most words are one bit and a space; the bits of all stand in one room.
+	all, room := make([]word, 0, spaces+len(pieces)), make([]bit, 0, 2*spaces+len(pieces))
 	var w word
+	start, middle := 0, 0 // of the word at hand: its bits, its space
 	flush := func() {
-		if len(w.bits) > 0 || len(w.space) > 0 {
+		end := len(room)
+		w.bits, w.space = room[start:middle:middle], room[middle:end:end]
+		if start < end {
 			w.glue = dislike(w)
 			all = append(all, w)
 		}
-		w = word{}
+		w, start, middle = word{}, end, end
 	}
 	for i := range pieces {
 		pc := &pieces[i]
@@ -101,13 +109,14 @@ func (p *printer) words(pieces []piece) []word {
 				b.width += float64(g.Width)*pc.look.size/1000 + pc.look.track
 			}
 			if space {
-				w.space = append(w.space, b)
+				room = append(room, b)
 				w.blank += b.width
 			} else {
-				if len(w.space) > 0 || endsBreakable(w) {
+				if len(room) > middle || middle > start && endsBreakable(room[middle-1]) {
 					flush()
 				}
-				w.bits = append(w.bits, b)
+				room = append(room, b)
+				middle++
 				w.width += b.width
 			}
 			s = s[n:]
@@ -117,13 +126,9 @@ func (p *printer) words(pieces []piece) []word {
 	return all
 }
 
-// endsBreakable tells whether a word ends in a hyphen that cut broke behind,
-// within one piece.
-func endsBreakable(w word) bool {
-	if len(w.bits) == 0 {
-		return false
-	}
-	g := w.bits[len(w.bits)-1].glyphs
+// endsBreakable tells whether a bit ends in a hyphen that cut broke behind.
+func endsBreakable(b bit) bool {
+	g := b.glyphs
 	if len(g) < 2 {
 		return false
 	}
