@@ -45,7 +45,7 @@ packet 0/2: check=todo make=later
 		t.Error(d)
 	}
 
-	want = `ready 2/6: duties=doing(1/2) time=todo self=todo trust=done office=doing(1/7) company=todo colleagues=todo career=todo
+	want = `ready 1/6: duties=doing(1/2) time=todo self=todo trust=done office=doing(1/7) company=todo colleagues=todo career=todo
 facts 0/4: programme=todo people=todo results=todo measure=todo studies=todo
 money 0/1: money=todo trades=todo
 reasons 0/1: reasons=todo
