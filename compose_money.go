@@ -26,6 +26,17 @@ func (c *Case) Estimate(seed *uint64) (savings.Report, error) {
 	return c.Money.Compute(basis)
 }
 
+// EstimateForPages computes the money of a case as packets and pages show it:
+// without the sensitivity indices, which take most of the time.
+func (c *Case) EstimateForPages() (savings.Report, error) {
+	basis, err := c.basis()
+	if err != nil {
+		return savings.Report{}, err
+	}
+	basis.WithoutIndices = true
+	return c.Money.Compute(basis)
+}
+
 // basis is what the estimate needs from the rest of the case.
 func (c *Case) basis() (savings.Basis, error) {
 	currency, err := money.ParseCurrency(c.Locale().Currency)
@@ -77,12 +88,7 @@ func (k *composer) estimate() (savings.Report, error) {
 	if k.o.Money != nil {
 		return *k.o.Money, nil
 	}
-	basis, err := k.c.basis()
-	if err != nil {
-		return savings.Report{}, err
-	}
-	basis.WithoutIndices = true
-	return k.c.Money.Compute(basis)
+	return k.c.EstimateForPages()
 }
 
 // stopping returns the findings that stop a packet.

@@ -38,6 +38,21 @@ const (
 	Skipped  Visit = "skipped"
 )
 
+// Visit notes that the person has been at a task. An answer counts more than
+// passing over.
+func (c *Course) Visit(id TaskID, how Visit) {
+	if id == "" || c.Visited[id] == Answered {
+		return
+	}
+	visited := map[TaskID]Visit{id: how}
+	for k, was := range c.Visited {
+		if k != id {
+			visited[k] = was
+		}
+	}
+	c.Visited = visited
+}
+
 // CardState is what the person said of a rehearsal card.
 type CardState string
 

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"homecase"
 	"homecase/fault"
+	"homecase/savings"
 )
 
 // Workspace is the desk of the person who works in the browser: the same verbs,
@@ -19,8 +21,9 @@ type Workspace struct {
 	*Desk
 	Store homecase.Store
 
-	mu   sync.Mutex
-	last *Open // the case that was read last; most pages show the same one
+	mu    sync.Mutex
+	last  *Open // the case that was read last; most pages show the same one
+	money estimated
 }
 
 // Open is a case that lies open. It is a copy: changing it changes nothing.
@@ -173,4 +176,42 @@ func (w *Workspace) newID() (string, error) {
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])
 	return strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-"), nil
+}
+
+// Preview composes what the boss will see of a case, as far as it is there. The
+// estimate of the money is kept while what it rests on stays the same.
+func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
+	shared := o.Case.Shared()
+	options := homecase.Options{Version: w.Version}
+	if len(shared.Money.Lines) > 0 {
+		report, err := w.estimate(&o.Case)
+		if err == nil { // a line that is not finished yet leaves the money out
+			options.Money = &report
+		}
+	}
+	return shared.Preview(options)
+}
+
+// estimate computes the money of a case once for all pages that show it.
+func (w *Workspace) estimate(c *homecase.Case) (savings.Report, error) {
+	rests := homecase.Case{Money: c.Money, Place: c.Place, Currency: c.Currency, Seed: c.Seed}
+	rests.Plan.Days = c.Plan.Days
+	text, err := rests.Encode()
+	if err != nil {
+		return savings.Report{}, err
+	}
+	key := sha256.Sum256(text)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.money.key != key {
+		report, err := rests.EstimateForPages()
+		w.money = estimated{key, report, err}
+	}
+	return w.money.report, w.money.err
+}
+
+type estimated struct {
+	key    [sha256.Size]byte
+	report savings.Report
+	err    error
 }

@@ -1,0 +1,136 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"homecase/internal/press/draw"
+	"homecase/internal/press/font"
+)
+
+//go:embed data
+var files embed.FS
+
+const assetPath = "/assets/"
+
+// asset is a file that never changes under its address.
+type asset struct {
+	address, kind string
+	data, packed  []byte
+}
+
+var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
+
+// loadAssets gives every file an address with its hash in it, so that a browser
+// asks for it once.
+func (s *Server) loadAssets() error {
+	s.assets = map[string]asset{}
+	faces := map[string][]byte{"hanken-400.woff2": font.WebSans, "hanken-700.woff2": font.WebSansBold, "source-serif-4-400.woff2": font.WebSerif}
+	var css strings.Builder
+	for _, f := range []struct{ family, weight, file string }{
+		{"Hanken Grotesk", "400", "hanken-400.woff2"}, {"Hanken Grotesk", "700", "hanken-700.woff2"}, {"Source Serif 4", "400", "source-serif-4-400.woff2"},
+	} {
+		a, err := s.addAsset(f.file, "font/woff2", faces[f.file])
+		if err != nil {
+			return err
+		}
+		css.WriteString(`@font-face{font-family:"` + f.family + `";src:url(` + a.address + `) format("woff2");font-weight:` + f.weight + ";font-display:swap}\n")
+	}
+	css.WriteString(tight(draw.Stylesheet))
+	names, err := fs.Glob(files, "data/css/*.css")
+	if err != nil {
+		return err
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		css.WriteString(tight(string(text)))
+	}
+	if s.style, err = s.addAsset("homecase.css", "text/css; charset=utf-8", []byte(css.String())); err != nil {
+		return err
+	}
+	scripts, err := fs.Glob(files, "data/js/*.js")
+	if err != nil {
+		return err
+	}
+	for _, name := range scripts {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if _, err := s.addAsset(path.Base(name), "text/javascript; charset=utf-8", text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tight drops comments and indentation.
+func tight(css string) string {
+	var b strings.Builder
+	for line := range strings.Lines(comments.ReplaceAllString(css, "")) {
+		if line = strings.TrimSpace(line); line != "" {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
+
+func (s *Server) addAsset(name, kind string, data []byte) (asset, error) {
+	sum := sha256.Sum256(data)
+	a := asset{address: assetPath + hex.EncodeToString(sum[:6]) + "/" + name, kind: kind, data: data}
+	if !strings.HasPrefix(kind, "font/") { // fonts are packed already
+		var b bytes.Buffer
+		z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		if err != nil {
+			return asset{}, err
+		}
+		if _, err := z.Write(data); err != nil {
+			return asset{}, err
+		}
+		if err := z.Close(); err != nil {
+			return asset{}, err
+		}
+		a.packed = b.Bytes()
+	}
+	s.assets[name] = a
+	return a, nil
+}
+
+func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.assets[path.Base(r.URL.Path)]
+	if !ok || a.address != r.URL.Path || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.NotFound(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	data := a.data
+	if a.packed != nil && acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		data = a.packed
+	}
+	_, _ = w.Write(data) // the browser is gone: nobody is left to tell
+}
+
+func acceptsGzip(r *http.Request) bool {
+	for _, v := range strings.Split(r.Header.Get("Accept-Encoding"), ",") {
+		if name, q, _ := strings.Cut(strings.TrimSpace(v), ";"); name == "gzip" && !strings.HasPrefix(strings.TrimSpace(q), "q=0") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,175 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"homecase/fault"
+)
+
+// page is what every page has around its own part.
+type page struct {
+	Title string // of the window; the heading where empty
+	Error bool   // the form was sent back
+	Tab   string // which of the five is current: case, packet, talk, trial, ladder
+	Back  string // the address behind "Back"; empty where there is none
+	// BackTo names the page behind Back, where it is not simply the last one.
+	BackTo string
+	// Status says at the top who can see this; "Only on this computer" when empty.
+	Status string
+	// Refresh reloads the page after as many seconds, while work goes on.
+	Refresh int
+	// Script names the page's own script, which only adds to it.
+	Script string
+	// Wide pages have no preview beside them.
+	Wide bool
+
+	// What show fills in.
+	Lang, Style, ScriptAt string
+	Open, Bare            bool
+	Fonts                 []string
+	Body                  template.HTML
+}
+
+func (s *Server) loadPages() error {
+	t := template.New("pages").Funcs(s.functions())
+	names, err := fs.Glob(files, "data/html/*.html")
+	if err != nil {
+		return err
+	}
+	s.pages, err = t.ParseFS(files, names...)
+	return err
+}
+
+// show writes a page: the template of that name with its own data, in the frame.
+func (v *visit) show(status int, name string, p page, data any) error {
+	var body bytes.Buffer
+	if err := v.s.pages.ExecuteTemplate(&body, name, data); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	p.Body = template.HTML(body.String()) // written by the templates of this package
+	p.Open = v.open != nil
+	p.Lang = "en-GB"
+	if v.open != nil && v.open.Case.Place.Country == "US" {
+		p.Lang = "en-US"
+	}
+	if p.Status == "" {
+		p.Status = "Only on this computer"
+	}
+	return v.s.write(v.w, v.r, status, p)
+}
+
+// ok shows a page that was found.
+func (v *visit) ok(name string, p page, data any) error { return v.show(http.StatusOK, name, p, data) }
+
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, p page) error {
+	p.Style = s.style.address
+	for _, f := range []string{"hanken-700.woff2", "hanken-400.woff2"} {
+		p.Fonts = append(p.Fonts, s.assets[f].address)
+	}
+	if p.Script != "" {
+		p.ScriptAt = s.assets[p.Script].address
+	}
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, "frame", p); err != nil {
+		return fmt.Errorf("the frame: %w", err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	data := b.Bytes()
+	if r != nil && acceptsGzip(r) {
+		var packed bytes.Buffer
+		z := packers.Get().(*gzip.Writer)
+		defer packers.Put(z)
+		z.Reset(&packed)
+		if _, err := z.Write(data); err != nil {
+			return err
+		}
+		if err := z.Close(); err != nil {
+			return err
+		}
+		h.Set("Content-Encoding", "gzip")
+		data = packed.Bytes()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	w.WriteHeader(status)
+	_, _ = w.Write(data) // the browser is gone: nobody is left to tell
+	return nil
+}
+
+// bare answers in the frame without navigation: there is no person to show it to.
+func (s *Server) bare(w http.ResponseWriter, status int, title, say string) {
+	var body bytes.Buffer
+	p := page{Title: title, Lang: "en-GB", Bare: true}
+	err := s.pages.ExecuteTemplate(&body, "fault", faultView{Heading: title, Say: []string{say}})
+	p.Body = template.HTML(body.String()) // written by the template
+	if err == nil {
+		err = s.write(w, nil, status, p)
+	}
+	if err != nil {
+		s.o.Log.Error("a page failed", "err", err)
+		http.Error(w, title, status)
+	}
+}
+
+// faultView is a page about what went wrong.
+type faultView struct {
+	Heading string
+	Say     []string
+	Next    string
+	Typed   []typed // what was typed and not saved, to be copied
+	Home    bool
+}
+
+type typed struct{ Name, Text string }
+
+func (v *visit) showFault(status int, err error) {
+	view := faultView{Home: true}
+	var list fault.List
+	var one *fault.Error
+	switch {
+	case status == http.StatusNotFound:
+		view.Heading = "We could not find that page"
+		view.Say = []string{"Your case is safe."}
+	case status >= 500:
+		view.Heading = "homecase could not do that"
+		if v.r.Method == http.MethodPost {
+			view.Heading = "homecase could not save that"
+		}
+		if v.open != nil {
+			view.Say = append(view.Say, "Your last saved answer was at "+v.open.At.Local().Format("15:04")+".")
+		}
+		if errors.As(err, &one) {
+			view.Say, view.Next = append(view.Say, one.Say), one.Next
+		}
+	case errors.As(err, &list):
+		view.Heading = "This does not work yet"
+		for _, f := range list {
+			view.Say = append(view.Say, strings.TrimSpace(f.Say+" "+f.Next))
+		}
+	case errors.As(err, &one):
+		view.Heading, view.Next = strings.TrimSuffix(one.Say, "."), one.Next
+	default:
+		view.Heading = "homecase could not do that"
+	}
+	for name, texts := range v.r.PostForm {
+		if text := strings.TrimSpace(strings.Join(texts, " ")); text != "" && name != "from" && status != http.StatusNotFound {
+			view.Typed = append(view.Typed, typed{name, text})
+		}
+	}
+	if err := v.show(status, "fault", page{Title: view.Heading, Wide: true}, view); err != nil {
+		v.s.o.Log.Error("a page failed", "err", err)
+		http.Error(v.w, view.Heading, status)
+	}
+}

@@ -1,0 +1,201 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"homecase"
+	"homecase/day"
+	"homecase/packet"
+	"homecase/plan"
+	"homecase/policy"
+)
+
+// startBinders are the first questions: who, what, when.
+func startBinders() map[string]binder {
+	return map[string]binder{
+		"you":   {fill: fillYou, take: takeYou, next: afterYou},
+		"place": {fill: fillPlace, take: takePlace, options: placeOptions, words: nil},
+		"ask":   {fill: fillAsk, take: takeAsk, aside: (*visit).windowsAside},
+		"day":   {fill: fillDay, take: takeDay, aside: (*visit).windowsAside},
+		"trial": {fill: fillTrial, take: takeTrial, options: trialLengths},
+	}
+}
+
+func fillYou(v *visit, a answers) {
+	c := v.kase()
+	a.Set("name", c.Person.Name)
+	a.Set("job", c.Person.Job)
+	a.Set("boss", c.Boss.Name)
+	a.Set("country", c.Place.Country)
+}
+
+func takeYou(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	c.Person.Name, c.Person.Job, c.Boss.Name = a.line("name"), a.line("job"), a.line("boss")
+	if country := a.line("country"); country != c.Place.Country {
+		c.Place, c.Currency = policy.Place{Country: country}, ""
+	}
+}
+
+// afterYou asks for the part of a country where the law differs within it.
+func afterYou(v *visit) string {
+	if _, divided := v.s.words["place"].Say[v.kase().Place.Country]; divided && v.kase().Place.Part == "" {
+		return "/start/place"
+	}
+	return "/start/ask"
+}
+
+func fillPlace(v *visit, a answers) {
+	p := v.kase().Place
+	a.Set("part", p.Part)
+	a.Set("city", p.City)
+	a.Set("federal", string(p.Federal))
+}
+
+func takePlace(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	c.Place.Part, c.Place.City = a.line("part"), a.line("city")
+	c.Place.Federal = policy.Federal(a.line("federal"))
+}
+
+// placeOptions are the parts of the person's country.
+func placeOptions(v *visit, _ string) ([]option, error) {
+	out := []option{{Label: "Select"}}
+	for _, part := range strings.Split(v.s.words["place"].Say[v.kase().Place.Country], "; ") {
+		if id, name, ok := strings.Cut(part, "="); ok {
+			out = append(out, option{Value: id, Label: name})
+		}
+	}
+	return out, nil
+}
+
+func fillAsk(v *visit, a answers) {
+	if d := v.kase().Plan.Days; d > 0 {
+		a.Set("days", formatNumber(d))
+	}
+}
+
+func takeAsk(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	c.Plan.Days = 1
+	if n, err := strconv.Atoi(a.line("days")); err == nil {
+		c.Plan.Days = float64(n)
+	}
+}
+
+func fillDay(v *visit, a answers) {
+	p := v.kase().Plan
+	switch {
+	case len(p.Wish) > 0:
+		a.Set("day", p.Wish[0].String())
+	case p.Choice == plan.Boss:
+		a.Set("day", "boss")
+	}
+}
+
+func takeDay(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	wish := a.line("day")
+	c.Plan.Wish = nil
+	if w, ok := weekday(wish); ok {
+		c.Plan.Wish = []day.Weekday{w}
+	}
+	if c.Plan.Choice == "" {
+		c.Plan.Choice = plan.Lottery
+	}
+}
+
+func weekday(s string) (day.Weekday, bool) {
+	for _, w := range day.Working() {
+		if w.String() == s {
+			return w, true
+		}
+	}
+	return 0, false
+}
+
+// usualStart is a Monday six weeks from now: time to ask, and to be answered.
+func usualStart(today day.Date) day.Date { return today.Add(42).Monday() }
+
+func fillTrial(v *visit, a answers) {
+	p := v.kase().Plan
+	a.Set("weeks", "8")
+	if p.Weeks > 0 {
+		a.Set("weeks", strconv.Itoa(p.Weeks))
+	}
+	a.Set("start", usualStart(v.today()).String())
+	if !p.Start.IsZero() {
+		a.Set("start", p.Start.String())
+	}
+	a.Set("choice", string(plan.Lottery))
+	if p.Choice != "" {
+		a.Set("choice", string(p.Choice))
+	}
+	for _, w := range day.Working() {
+		if len(p.Allowed) > 0 && !slices.Contains(p.Allowed, w) {
+			a.Add("never", w.String())
+		}
+	}
+}
+
+func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	p := &c.Plan
+	if n, err := strconv.Atoi(a.line("weeks")); err == nil {
+		p.Weeks = n
+	}
+	if start := a.date("start", "The first day"); !start.IsZero() {
+		if !start.After(v.today()) {
+			a.refuse("start", "Start date must be after today")
+		}
+		p.Start = start
+	}
+	p.Allowed = nil
+	for _, w := range day.Working() {
+		if !slices.Contains(a.Values["never"], w.String()) {
+			p.Allowed = append(p.Allowed, w)
+		}
+	}
+	switch {
+	case len(p.Allowed) == 0:
+		a.refuse("never", "Leave at least one day that can be a home day")
+	case len(p.Allowed) == len(day.Working()):
+		p.Allowed = nil
+	}
+	if w := a.line("choice"); w != "" {
+		p.Choice = plan.Choice(w)
+	}
+	if p.Choice == plan.Fixed && len(p.Wish) == 0 {
+		a.refuse("choice", "You have picked no day yet. Choose another way, or go back and pick a day")
+	}
+	if !p.Start.IsZero() && p.Weeks > 0 {
+		p.DecideOn = p.EndDate().Monday().Add(3) // the Thursday of the last week
+	}
+}
+
+// trialLengths says for each length how many home days it has.
+func trialLengths(v *visit, _ string) ([]option, error) {
+	var out []option
+	for _, weeks := range []int{2, 4, 8, 12} {
+		home := weeks * v.kase().Plan.HomeDaysAWeek()
+		o := option{Value: strconv.Itoa(weeks), Label: strconv.Itoa(weeks) + " weeks", Hint: strconv.Itoa(home) + " home days"}
+		switch {
+		case home < 5:
+			o.Hint += ". They can show that nothing breaks, and not that the work is as good"
+		case weeks == 8:
+			o.Hint += ". The usual length"
+		}
+		out = append(out, o)
+	}
+	return out, nil
+}
+
+// windowsAside shows the week as it is asked for.
+func (v *visit) windowsAside() (template.HTML, error) {
+	p, err := v.preview()
+	if err != nil {
+		return "", err
+	}
+	return v.s.part("windows-aside", struct {
+		Week packet.Chart
+		Boss string
+	}{p.Week, v.boss()})
+}
