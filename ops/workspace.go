@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"io"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -95,11 +96,12 @@ func (w *Workspace) Change(ctx context.Context, id, did string, change func(*hom
 		if err := change(&o.Case, &o.Course); err != nil {
 			return nil, err
 		}
+		o.Case.Date = dayOf(w.Desk) // a packet made from here on is dated today
 		text, err := o.Case.Encode()
 		if err != nil {
 			return nil, err
 		}
-		o.Revision, err = w.Store.Save(ctx, homecase.Kept{ID: o.ID, Revision: o.Revision, Text: w.same(o, text), Course: o.Course, Did: did, At: w.Now()})
+		o.Revision, err = w.Store.Save(ctx, homecase.Kept{ID: o.ID, Revision: o.Revision, Title: title(&o.Case), Text: w.same(o, text), Course: o.Course, Did: did, At: w.Now()})
 		if fault.KindOf(err) == fault.Conflict && attempt < 3 {
 			continue
 		}
@@ -135,30 +137,39 @@ func (w *Workspace) Begin(ctx context.Context, person string) (*Open, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w.keep(ctx, text, "Started a case")
+	return w.keep(ctx, &c, text, "Started a case")
 }
 
 // Take keeps the case of a file as a new case and opens it. Bad input is
 // refused as the command line refuses it; what a draft may lack, it may lack.
 func (w *Workspace) Take(ctx context.Context, name string, text []byte) (*Open, error) {
-	if _, err := homecase.DecodeDraft(name, text); err != nil {
+	c, err := homecase.DecodeDraft(name, text)
+	if err != nil {
 		return nil, err
 	}
-	return w.keep(ctx, text, "Opened "+name)
+	return w.keep(ctx, c, text, "Opened "+filepath.Base(name))
 }
 
-func (w *Workspace) keep(ctx context.Context, text []byte, did string) (*Open, error) {
+func (w *Workspace) keep(ctx context.Context, c *homecase.Case, text []byte, did string) (*Open, error) {
 	id, err := w.newID()
 	if err != nil {
 		return nil, err
 	}
-	if err := w.Store.Add(ctx, homecase.Kept{ID: id, Text: text, Did: did, At: w.Now()}); err != nil {
+	if err := w.Store.Add(ctx, homecase.Kept{ID: id, Title: title(c), Text: text, Did: did, At: w.Now()}); err != nil {
 		return nil, err
 	}
 	if err := w.Store.SetCurrent(ctx, id); err != nil {
 		return nil, err
 	}
 	return w.Read(ctx, id)
+}
+
+// title is what the person knows a case by.
+func title(c *homecase.Case) string {
+	if boss := strings.TrimSpace(c.Boss.Name); boss != "" {
+		return "Your case to " + boss
+	}
+	return "A case without a name yet"
 }
 
 // newID makes a UUID of version 7 (RFC 9562, section 5.7): 48 bits of time in

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -23,9 +24,11 @@ func main() {
 	debug.SetGCPercent(400)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	desk := &ops.Desk{Now: time.Now, Getenv: os.Getenv, Random: rand.Reader, Version: release()}
 	w := cli.World{
 		Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin,
-		Desk:     &ops.Desk{Now: time.Now, Getenv: os.Getenv, Random: rand.Reader, Version: release()},
+		Desk:     desk,
+		Rooms:    rooms{desk, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))},
 		Version:  release(),
 		Terminal: isTerminal(os.Stderr),
 	}

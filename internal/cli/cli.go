@@ -32,6 +32,7 @@ type World struct {
 	Desk           *ops.Desk
 	Version        string
 	Terminal       bool // standard error is a terminal: progress may be shown
+	Rooms          Rooms
 }
 
 // The exit codes.
@@ -128,6 +129,8 @@ func command(w World) *cobra.Command {
 		Long: `homecase takes one person from "I would like to work from home" to an agreed,
 tested and growing arrangement. Everything stays on this computer.
 
+Without a command it opens your workspace in the browser.
+
 Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -135,14 +138,16 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 
 		SuggestionsMinimumDistance: 2,
 		Args:                       none,
-		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	browse := browseFlags(root)
+	root.RunE = func(c *cobra.Command, _ []string) error { return w.browse(c, *browse) }
 	root.SetVersionTemplate("homecase {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage{fmt.Errorf("%s; see %q", flagWords(err), c.CommandPath()+" --help")}
 	})
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
+	root.AddCommand(workspaceCommands(w)...)
 	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
 	narrow(root)
 	return root

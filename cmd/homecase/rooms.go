@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"homecase/content"
+	"homecase/fault"
+	"homecase/internal/cli"
+	"homecase/internal/sqlite"
+	"homecase/internal/web"
+	"homecase/ops"
+)
+
+// rooms wires the workspace: the engine below and the pages above.
+type rooms struct {
+	desk *ops.Desk
+	log  *slog.Logger
+}
+
+// folder is where the workspace lies: what was asked for, else the user's own
+// data folder, as the XDG base directory specification and its kin have it.
+func (r rooms) folder(dir string) (string, error) {
+	if dir != "" {
+		return dir, nil
+	}
+	base := r.desk.Getenv("XDG_DATA_HOME")
+	switch {
+	case base != "" && filepath.IsAbs(base):
+	case runtime.GOOS == "windows":
+		base = r.desk.Getenv("LocalAppData")
+	default:
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fault.New(fault.Invalid, "HC-WORK-10", "Your home folder is not known.").Then("Say where to keep the workspace with --data.").Because(err)
+		}
+		base = filepath.Join(home, ".local", "share")
+		if runtime.GOOS == "darwin" {
+			base = filepath.Join(home, "Library", "Application Support")
+		}
+	}
+	return filepath.Join(base, "homecase"), nil
+}
+
+// Open opens the workspace for one command.
+func (r rooms) Open(ctx context.Context, dir string) (*ops.Workspace, func() error, error) {
+	dir, err := r.folder(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := sqlite.Open(ctx, dir, sqlite.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &ops.Workspace{Desk: r.desk, Store: store}, store.Close, nil
+}
+
+// Restore puts a backup in the place of the workspace.
+func (r rooms) Restore(ctx context.Context, dir, backup string) (string, error) {
+	dir, err := r.folder(dir)
+	if err != nil {
+		return "", err
+	}
+	return sqlite.Restore(ctx, dir, backup, sqlite.Options{})
+}
+
+// Browse serves the workspace. A second start finds the first and opens it.
+func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string)) (err error) {
+	dir, err := r.folder(o.Dir)
+	if err != nil {
+		return err
+	}
+	store, err := sqlite.Open(ctx, dir, sqlite.Options{})
+	var other *sqlite.InUse
+	if errors.As(err, &other) && other.Address != "" && o.File == "" {
+		tell(other.Address)
+		return r.openBrowser(o, other.Address)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, store.Close()) }()
+	work := &ops.Workspace{Desk: r.desk, Store: store}
+	if o.File != "" {
+		text, err := content.ReadFile(o.File)
+		if err != nil {
+			return err
+		}
+		if _, err := work.Take(ctx, filepath.Base(o.File), text); err != nil {
+			return err
+		}
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
+	if err != nil {
+		return fault.New(fault.Invalid, "HC-WORK-11", "Port %d on this computer is taken or closed.", o.Port).Then("Leave --port out to take a free one.").Because(err)
+	}
+	var key [24]byte
+	if _, err := rand.Read(key[:]); err != nil {
+		return err
+	}
+	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	host, secret := net.JoinHostPort("127.0.0.1", port), base64.RawURLEncoding.EncodeToString(key[:])
+	server, err := web.New(web.Options{Workspace: work, Key: secret, Hosts: []string{host, net.JoinHostPort("localhost", port)}, Person: accountName(), Log: r.log})
+	if err != nil {
+		return err
+	}
+	address := "http://" + host + "/enter?key=" + secret
+	if err := store.Announce(address); err != nil {
+		return err
+	}
+	tell(address)
+	if err := r.openBrowser(o, address); err != nil {
+		r.log.Warn("no browser could be opened; copy the address", "err", err)
+	}
+	return server.Serve(ctx, l)
+}
+
+// openBrowser hands the address to the system's own way of opening one.
+func (r rooms) openBrowser(o cli.BrowseOptions, address string) error {
+	if o.NoOpen {
+		return nil
+	}
+	program := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
+	if program == nil {
+		program = []string{"xdg-open"}
+	}
+	c := exec.Command(program[0], append(program[1:], address)...)
+	if err := c.Start(); err != nil {
+		return err
+	}
+	go func() { _ = c.Wait() }() // the browser's own affair
+	return nil
+}
+
+// accountName is the name the account of this computer goes by, for a person to
+// begin with; empty where it is not a name.
+func accountName() string {
+	u, err := user.Current()
+	if err != nil || u.Uid == "0" || u.Name == u.Username {
+		return ""
+	}
+	return u.Name
+}

@@ -1,0 +1,177 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"homecase/internal/sqlite"
+	"homecase/internal/web"
+	"homecase/internal/web/webtest"
+	"homecase/ops"
+)
+
+func TestMain(m *testing.M) { os.Exit(webtest.Main(m)) }
+
+// desk is a desk whose clock stands where a test puts it, and whose chance is
+// the same in every run.
+type desk struct {
+	now time.Time
+	*ops.Workspace
+	base string
+}
+
+const key = "a-key-of-the-tests"
+
+// serve opens an empty workspace on the day the examples are dated, and a
+// server for it. The address base+"/enter?key=…" lets a browser in.
+func serve(t testing.TB) *desk {
+	t.Helper()
+	d := &desk{now: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)}
+	store, err := sqlite.Open(context.Background(), t.TempDir(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Workspace = &ops.Workspace{
+		Desk:  &ops.Desk{Now: func() time.Time { return d.now }, Getenv: func(string) string { return "" }, Random: &counter{}, Version: "test"},
+		Store: store,
+	}
+	server := httptest.NewUnstartedServer(nil)
+	s, err := web.New(web.Options{Workspace: d.Workspace, Key: key, Hosts: []string{server.Listener.Addr().String()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Config.Handler = s
+	server.Start()
+	t.Cleanup(func() {
+		server.Close()
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	d.base = server.URL
+	return d
+}
+
+// counter stands in for chance: bytes that count up.
+type counter struct{ n byte }
+
+func (c *counter) Read(b []byte) (int, error) {
+	for i := range b {
+		c.n++
+		b[i] = c.n
+	}
+	return len(b), nil
+}
+
+// take opens a case file in the workspace.
+func (d *desk) take(t testing.TB, file string) *desk {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Take(context.Background(), file, text); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// browse opens a tab that has come in by the printed address.
+func (d *desk) browse(t testing.TB, view webtest.View) *webtest.Page {
+	t.Helper()
+	p := webtest.Open(t, d.base, view)
+	p.Go("/enter?key=" + key)
+	return p
+}
+
+// get asks for a page as a browser that has come in would.
+func (d *desk) get(t testing.TB, path string, change ...func(*http.Request)) (int, string) {
+	t.Helper()
+	return d.ask(t, http.MethodGet, path, "", change...)
+}
+
+func (d *desk) ask(t testing.TB, method, path, body string, change ...func(*http.Request)) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, d.base+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "homecase", Value: key})
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, c := range change {
+		c(r)
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(text)
+}
+
+// Whoever lacks the key, comes from another site or by another name is refused.
+func TestOnlyThePersonsOwnBrowser(t *testing.T) {
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	for _, c := range []struct {
+		name, method, path string
+		change             func(*http.Request)
+		status             int
+	}{
+		{"the person", "GET", "/case", func(*http.Request) {}, 200},
+		{"no key", "GET", "/case", func(r *http.Request) { r.Header.Del("Cookie") }, 403},
+		{"a wrong key", "GET", "/case", func(r *http.Request) { r.Header.Set("Cookie", "homecase=a-key-of-the-testz") }, 403},
+		{"an empty key", "GET", "/case", func(r *http.Request) { r.Header.Set("Cookie", "homecase=") }, 403},
+		{"another name for this computer", "GET", "/case", func(r *http.Request) { r.Host = "evil.example" }, 403},
+		{"another port", "GET", "/case", func(r *http.Request) { r.Host = "127.0.0.1:1" }, 403},
+		{"a post from another site", "POST", "/start", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, 403},
+		{"a post from another port", "POST", "/start", func(r *http.Request) { r.Header.Set("Origin", "http://127.0.0.1:1") }, 403},
+		{"a cross-site post", "POST", "/start", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, 403},
+		{"a post from the same site", "POST", "/start", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-site") }, 403},
+		{"the wrong key at the door", "GET", "/enter?key=b", func(r *http.Request) { r.Header.Del("Cookie") }, 403},
+	} {
+		status, body := d.ask(t, c.method, c.path, "", c.change)
+		if status != c.status {
+			t.Errorf("%s: status %d, want %d", c.name, status, c.status)
+		}
+		if status == 403 && (strings.Contains(body, "Dana") || strings.Contains(body, key)) {
+			t.Errorf("%s: the refusal tells something of the case", c.name)
+		}
+	}
+}
+
+// The first pages as a person fills them in.
+func TestFirstPages(t *testing.T) {
+	d := serve(t)
+	p := d.browse(t, webtest.View{})
+	me := p.Person()
+	me.Press("Start")
+	me.Fill("Your name", "Ines Duarte")
+	me.Fill("Your job title", "Accounts assistant")
+	me.Fill("Your boss's name", "Dana Whitfield")
+	me.Choose("United Kingdom")
+	me.Press("Continue")
+	me.Choose("England")
+	me.Press("Continue")
+	me.Choose("One day")
+	me.Press("Continue")
+	me.Choose("Tuesday")
+	me.Press("Continue")
+	me.Press("Continue")
+	p.Check()
+	if got := p.Heading(); !strings.Contains(got, "What do you do in a week?") {
+		t.Error(got)
+	}
+}
