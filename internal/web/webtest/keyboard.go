@@ -9,6 +9,7 @@ import (
 
 // stop is one stop of the Tab key.
 type stop struct {
+	Inside      bool // between the parts of one field
 	Name   string
 	Faults []string
 	Again  bool // the focus was here before
@@ -54,6 +55,9 @@ func TabStops(p *Page) []string {
 				break
 			}
 			around = true
+			continue
+		}
+		if s.Inside {
 			continue
 		}
 		if s.Again {

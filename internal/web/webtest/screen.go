@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"image/color"
 	"image/png"
@@ -68,7 +69,12 @@ func reduce(m image.Image, colours int) *image.Paletted {
 			count[opaque(m.At(x, y))]++
 		}
 	}
-	palette, index := cut(count, colours)
+	palette, index := grounds(count, colours/4)
+	rest, restIndex := cut(count, colours-len(palette))
+	for c, i := range restIndex {
+		index[c] = i + uint8(len(palette))
+	}
+	palette = append(palette, rest...)
 	out := image.NewPaletted(bounds, palette)
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
 		for x := bounds.Min.X; x < bounds.Max.X; x++ {
@@ -76,6 +82,26 @@ func reduce(m image.Image, colours int) *image.Paletted {
 		}
 	}
 	return out
+}
+
+// grounds takes out the commonest colours as they are: a sheet and the ground
+// below it differ by little, and must not become one.
+func grounds(count map[color.RGBA]int, most int) (color.Palette, map[color.RGBA]uint8) {
+	common := make([]color.RGBA, 0, len(count))
+	for c := range count {
+		common = append(common, c)
+	}
+	slices.SortFunc(common, func(a, b color.RGBA) int {
+		return cmp.Or(count[b]-count[a], (int(a.R)<<16|int(a.G)<<8|int(a.B))-(int(b.R)<<16|int(b.G)<<8|int(b.B)))
+	})
+	index := map[color.RGBA]uint8{}
+	var palette color.Palette
+	for i, c := range common[:min(most, len(common))] {
+		palette = append(palette, c)
+		index[c] = uint8(i)
+		delete(count, c)
+	}
+	return palette, index
 }
 
 func opaque(c color.Color) color.RGBA {

@@ -2,6 +2,9 @@
 () => {
   const walk = window.__walk, el = document.activeElement;
   if (!el || el === document.body || el === document.documentElement) return null;
+  // A field for a date or a time has stops of its own inside: its parts and its picker.
+  walk.inside = walk.seen.at(-1) === el ? (walk.inside ?? 0) + 1 : 0;
+  if (/^(date|time|month|week|datetime-local)$/.test(el.type ?? '') && walk.inside > 0 && walk.inside < 7) return { inside: true, faults: [] };
   if (walk.seen.includes(el)) return { again: true, faults: [], name: says(el), same: walk.seen.at(-1) === el };
   const faults = [];
   const last = walk.seen.at(-1);
