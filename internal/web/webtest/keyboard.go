@@ -9,7 +9,7 @@ import (
 
 // stop is one stop of the Tab key.
 type stop struct {
-	Inside      bool // between the parts of one field
+	Inside bool // between the parts of one field
 	Name   string
 	Faults []string
 	Again  bool // the focus was here before
