@@ -19,7 +19,7 @@ func (k *composer) full() packet.Document {
 	d.Head = k.head(false)
 	d.Sections = append(k.summarySections(), k.questionsSummary(), k.answerSection())
 	for i, s := range k.rest() {
-		s.NewPage = s.NewPage || i == 0
+		s.NewPage = i == 0 // the first page stands alone; the printer finds the other breaks
 		d.Sections = append(d.Sections, s)
 	}
 	withoutData(d.Sections)
@@ -48,7 +48,7 @@ func (k *composer) page() packet.Document {
 	d.Head = k.head(true)
 	d.Sections = append(k.summarySections(), k.questionsSummary(), k.answerSection())
 	for _, s := range k.rest() {
-		s.Fold, s.NewPage = s.ID != "asked", false
+		s.Fold = s.ID != "asked"
 		d.Sections = append(d.Sections, s)
 	}
 	return d
@@ -75,7 +75,7 @@ func (k *composer) questionsSummary() packet.Section {
 }
 
 func (k *composer) workSection() packet.Section {
-	s := packet.Section{ID: "work", Label: k.label("work.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "work", Label: k.label("work.label"), Level: 2}
 	h := k.c.Readiness.Hours()
 	ids := []string{"work.intro"}
 	for id, show := range map[string]bool{"work.change": h.HomeWithChange > 0, "work.office": h.Office > 0, "work.unsure": h.NotSure > 0} {
@@ -365,7 +365,7 @@ func officeCells(b *packet.Book, i int, it officeItem) (name, state, cost packet
 
 func (k *composer) officeSection() packet.Section {
 	b := k.b
-	s := packet.Section{ID: "home-office", Label: k.label("office.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "home-office", Label: k.label("office.label"), Level: 2}
 	t := packet.Table{ID: "home-office-table", Caption: b.Says("", "office.caption"), Columns: []packet.Column{
 		{Head: b.Says("", "office.head-item"), Width: .5}, {Head: b.Says("", "office.head-state"), Width: .25}, {Head: b.Says("", "office.head-cost"), Right: true, Width: .25},
 	}}

@@ -362,7 +362,7 @@ func (k *composer) moneySection() (packet.Section, bool) {
 		return packet.Section{}, false
 	}
 	b := k.b
-	s := packet.Section{ID: "money", Label: k.label("money.label"), Level: 2, NewPage: true}
+	s := packet.Section{ID: "money", Label: k.label("money.label"), Level: 2}
 	s.Blocks = append(s.Blocks, packet.Para{Text: b.Says("", "money.intro", "money.range", "money.chance-loss", "money.error")}, k.lineTable())
 	if len(t.Tornado.Bars) > 0 {
 		s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: b.Says("", "money.tornado-head")}, packet.Para{Text: b.Says("", "money.tornado")}, k.tornado(t))

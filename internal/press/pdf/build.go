@@ -102,8 +102,9 @@ func (p *printer) section(s packet.Section) []*box {
 	if b.label {
 		p.hang(b.boxes, label, labelElem)
 	}
-	if height(b.boxes) < .42*(t.pageH-t.top-t.bottom) {
-		glue(b.boxes)
+	first.cost = costSection
+	if height(b.boxes) < .42*p.room() {
+		apart(b.boxes, costShort)
 	}
 	p.where = "the document"
 	return b.boxes
@@ -139,6 +140,9 @@ func (p *printer) hang(boxes []*box, label []textLine, e *elem) {
 	}
 	boxes[len(boxes)-1].height += need - reached
 }
+
+// room is the height of a page's text.
+func (p *printer) room() float64 { return p.theme.pageH - p.theme.top - p.theme.bottom }
 
 // nextLevel keeps headings from skipping a level.
 func (p *printer) nextLevel(want int) int {
@@ -282,7 +286,9 @@ func (b *builder) heading(h packet.Heading) {
 	}
 	level := b.nextLevel(max(h.Level, 2))
 	b.inner = level
+	from := len(b.boxes)
 	b.text(b.piecesOf(h.Text, s.look), s, b.parent.child(fmt.Sprintf("H%d", level), ""), balanced, before)
+	b.boxes[from].cost += costHeading
 	b.keepNext()
 }
 
@@ -382,9 +388,11 @@ func (p *pen) tick(x, baseline, size float64) {
 func (b *builder) question(q packet.Question) {
 	t, from := b.theme, len(b.boxes)
 	defer func() { // a short answer stays with its question
-		if all := b.boxes[from:]; height(all) < .2*t.pageH {
+		all := b.boxes[from:]
+		if height(all) < .2*t.pageH {
 			glue(all)
 		}
+		apart(all, costAnswer)
 	}()
 	level := b.nextLevel(b.inner + 1)
 	p := b.piecesOf(packet.Text{{Spans: []packet.Span{q.Number}}}, t.sub.look)

@@ -21,6 +21,12 @@ func (b *builder) tornado(c packet.Tornado, summary string) {
 	g.tornadoColumns(c)
 	sheet := b.sheet(g.cols[2])
 	top := g.tornadoHead(c, sheet)
+	from := len(b.boxes)
+	defer func() {
+		if all := b.boxes[from:]; height(all) < b.room() { // its bars are read against each other
+			glue(all)
+		}
+	}()
 	b.put([]*box{top}, 8)
 	b.keepNext()
 	body := g.table.child("TBody", "")

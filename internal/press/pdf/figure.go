@@ -371,6 +371,9 @@ func (b *builder) signature(s packet.Signature) {
 	t := b.theme
 	const perRow = 2
 	width := (b.w - 20) / perRow
+	b.keepNext() // nobody signs below nothing
+	from := len(b.boxes)
+	defer func() { apart(b.boxes[from:], costShort) }()
 	for i := 0; i < len(s.Captions); i += perRow {
 		row := s.Captions[i:min(i+perRow, len(s.Captions))]
 		set := make([][]textLine, len(row))

@@ -83,6 +83,8 @@ func (b *builder) gridOf(t packet.Table, body, head style, before float64) {
 			}
 		}
 	}
+	from := len(b.boxes)
+	defer func() { whole(b.boxes[from:], b.room()) }()
 	if len(caption) > 0 {
 		boxes := b.lineBoxes(lines(b.words(caption), g.w, ragged), th.label, captionElem, g.x, g.w, false)
 		glue(boxes)
