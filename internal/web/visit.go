@@ -31,7 +31,10 @@ type screen struct {
 // allScreens are the pages of the workspace, each group in a file of its own.
 func (s *Server) allScreens() []screen {
 	var all []screen
-	for _, group := range [][]screen{s.questionScreens(), homeScreens(), dutyScreens()} {
+	for _, group := range [][]screen{
+		s.questionScreens(), homeScreens(), dutyScreens(), readyScreens(), factScreens(), moneyScreens(), concernScreens(),
+		packetScreens(), talkScreens(), trialScreens(), ladderScreens(), aboutScreens(),
+	} {
 		all = append(all, group...)
 	}
 	return all

@@ -1,0 +1,4 @@
+package web
+
+// aboutScreens are help, sources and settings.
+func aboutScreens() []screen { return nil }

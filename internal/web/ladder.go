@@ -1,0 +1,4 @@
+package web
+
+// ladderScreens are the ladder.
+func ladderScreens() []screen { return nil }
