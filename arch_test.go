@@ -66,6 +66,15 @@ func TestFewModulesOutsideInternal(t *testing.T) {
 	})
 }
 
+// Packages whose names end in test serve tests; the program is built without them.
+func TestPackagesForTestsStayOutOfTheProgram(t *testing.T) {
+	eachImport(t, func(file, _, imp string) {
+		if strings.HasSuffix(imp, "test") && !strings.HasSuffix(path.Dir(file), "test") || strings.HasPrefix(imp, "github.com/chromedp/") && path.Dir(file) != "internal/web/webtest" {
+			t.Errorf("%s must not import %s: it is for tests", file, imp)
+		}
+	})
+}
+
 // eachImport visits every import of the files that are built into the program.
 func eachImport(t *testing.T, visit func(file, from, imp string)) {
 	t.Helper()

@@ -27,7 +27,7 @@ func SkipLink(p *Page) []string {
 	script[chromedp.Void](p, "walk")
 	p.press(kb.Tab)
 	first := script[*stop](p, "stop")
-	eval[chromedp.Void](p, "delete window.__walk; document.activeElement.blur()")
+	script[[]string](p, "missed")
 	switch {
 	case first == nil:
 		return []string{"the Tab key reaches nothing"}

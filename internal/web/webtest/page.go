@@ -84,6 +84,15 @@ func Open(t testing.TB, base string, view View) *Page {
 	return p
 }
 
+// For lends the page to a subtest, which then reports what is found. A tab that
+// is used again opens pages in half the time.
+func (p *Page) For(t testing.TB) *Page {
+	owner := p.t
+	p.t = t
+	t.Cleanup(func() { p.t = owner })
+	return p
+}
+
 // acceptDialog keeps an alert from holding up the page; the log has it as an error.
 func (p *Page) acceptDialog() {
 	ctx, stop := context.WithTimeout(p.ctx, patience)

@@ -65,6 +65,14 @@ func (w *Person) look() {
 	}
 }
 
+// typed is what a person types for a value: a date in the order of the place.
+const typed = `function(text) {
+	const date = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+	if (this.type !== 'date' || !date) return text;
+	const part = {year: date[1], month: date[2], day: date[3]};
+	return new Intl.DateTimeFormat().formatToParts().map((p) => part[p.type]).filter(Boolean).join('/');
+}`
+
 // Fill types the text into the field with that label, in place of what is there.
 func (w *Person) Fill(label, text string) {
 	w.t.Helper()
@@ -75,7 +83,7 @@ func (w *Person) Fill(label, text string) {
 	if text == "" {
 		w.press(kb.Delete)
 	} else {
-		w.press(text)
+		w.press(on[string](w.Page, field, typed, text))
 	}
 	w.tally.words += len(strings.Fields(text))
 	if got := on[string](w.Page, field, "function() { return this.value ?? this.innerText }"); strings.ReplaceAll(got, "\r", "") != text {
@@ -182,12 +190,16 @@ func (w *Person) Follow(name string) {
 
 func (w *Person) act(element runtime.RemoteObjectID, name, key string) {
 	w.t.Helper()
+	fold := on[bool](w.Page, element, "function() { return this.tagName === 'SUMMARY' }")
 	moves := w.log.begin()
 	if w.keys {
 		w.focus(element)
 		w.press(key)
 	} else {
 		w.click(element, name)
+	}
+	if fold {
+		moves = -1 // nothing is fetched
 	}
 	w.settleAfter(moves)
 	w.look()

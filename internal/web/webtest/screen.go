@@ -119,6 +119,9 @@ func cut(count map[color.RGBA]int, most int) (color.Palette, map[color.RGBA]uint
 	slices.SortFunc(all, func(a, b color.RGBA) int {
 		return (int(a.R)<<16 | int(a.G)<<8 | int(a.B)) - (int(b.R)<<16 | int(b.G)<<8 | int(b.B))
 	})
+	if len(all) == 0 {
+		return nil, nil
+	}
 	parts := [][]color.RGBA{all}
 	for len(parts) < most {
 		at, channel, width := -1, 0, 0

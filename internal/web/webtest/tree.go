@@ -3,6 +3,7 @@ package webtest
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/chromedp/cdproto/accessibility"
@@ -110,8 +111,9 @@ func Names(p *Page) []string {
 	var found []string
 	for _, pair := range pairs {
 		heard := ""
+		whole := regexp.MustCompile(`(^|[^\pL\pN])` + regexp.QuoteMeta(pair.Word) + `($|[^\pL\pN])`)
 		for _, n := range tree {
-			if n.role != "RootWebArea" && strings.Contains(n.name, pair.Word) {
+			if n.role != "RootWebArea" && whole.MatchString(n.name) {
 				heard = fmt.Sprintf("%q is one word in the name of the %s %q", pair.Word, n.role, n.name)
 				break
 			}

@@ -6,8 +6,11 @@
 //	func TestHome(t *testing.T) {
 //		p := webtest.Open(t, server.URL, webtest.View{Width: 320, Dark: true})
 //		p.Go("/")
-//		p.Check()          // every check; or p.Check(webtest.Check{...})
-//		p.AtMost(60_000)   // bytes on the wire
+//		p.AtMost(60_000) // bytes on the wire of a first visit
+//		p.Check()        // every check, or those that are named
+//		p.Look(webtest.View{Width: 1280})
+//		p.Check()
+//		p.Screenshot("home-1280")
 //	}
 //
 //	me := webtest.Open(t, server.URL, webtest.View{}).Person()

@@ -21,6 +21,7 @@ const clean = `<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><ti
 <div class="days"><span class="day">Mon</span> <span class="day">Office</span></div>
 <form method="post" action="/clean">
 <p><label for="name">Name of the task</label> <input id="name" name="name" autocomplete="off"></p>
+<p><label for="day">First day</label> <input id="day" name="day" type="date"></p>
 <fieldset><legend>Where can it be done?</legend>
 <p><input type="radio" name="where" id="home" value="home"> <label for="home">At home</label></p>
 <p><input type="radio" name="where" id="office" value="office"> <label for="office">In the office</label></p></fieldset>
@@ -135,10 +136,16 @@ func TestACleanPagePassesEveryCheckInEveryView(t *testing.T) {
 
 func TestEachFaultIsFoundByItsCheckAndNoOther(t *testing.T) {
 	base := serve(t)
+	tabs := make(chan *Page, 4)
+	for range cap(tabs) {
+		tabs <- Open(t, base, View{Width: 390})
+	}
 	for _, f := range faults {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			p := Open(t, base, View{Width: 390})
+			tab := <-tabs
+			t.Cleanup(func() { tabs <- tab })
+			p := tab.For(t)
 			p.Go("/" + f.name)
 			for _, c := range Checks() {
 				found := strings.Join(c.Find(p), "\n")
@@ -150,5 +157,22 @@ func TestEachFaultIsFoundByItsCheckAndNoOther(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func (r *refused) Skipf(format string, args ...any) { r.Fatalf("skipped: "+format, args...) }
+
+func TestAMissingBrowserSkipsAndFailsTheFullRun(t *testing.T) {
+	for complete, want := range map[string]string{"": "skipped: chromium is not installed", "1": "chromium is not installed; make need"} {
+		t.Setenv("HOMECASE_TESTS_COMPLETE", complete)
+		b := browser{err: missingError("chromium")}
+		b.once.Do(func() {})
+		r := &refused{TB: t}
+		done := make(chan struct{})
+		go func() { defer close(done); b.need(r) }()
+		<-done
+		if !strings.HasPrefix(r.why, want) {
+			t.Errorf("with %q: %q, want %q", complete, r.why, want)
+		}
 	}
 }

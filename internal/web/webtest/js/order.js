@@ -10,9 +10,10 @@
     const line = shared > Math.min(a.height, b.height) / 2;
     if (line && b.right <= a.left + 1 || b.bottom <= a.top + 1 && b.left < a.right - 1) found.push('"' + list[i].text.slice(0, 40) + '" follows "' + list[i - 1].text.slice(0, 40) + '" without CSS and stands ' + (line ? 'left of' : 'above') + ' it');
   }
+  const all = words(document.body.textContent);
   for (const el of document.body.querySelectorAll('*')) for (const side of ['::before', '::after']) {
-    const text = (getComputedStyle(el, side).content.match(/"([^"]*)"/g) ?? []).join(' ');
-    if (/\p{L}/u.test(text) && shown(el)) found.push('the words ' + text + ' of ' + says(el) + ' are lost without CSS');
+    const text = (getComputedStyle(el, side).content.match(/"([^"]*)"/g) ?? []).join(' ').replace(/\\[0-9a-f]{1,6} ?/g, ' ');
+    if (/\p{L}/u.test(text) && !all.includes(words(text.replaceAll('"', ''))) && shown(el)) found.push('the words ' + text + ' of ' + says(el) + ' are lost without CSS');
   }
   return found;
 }
