@@ -72,7 +72,7 @@ func (d Departure) Check() error {
 }
 
 // EncodeEntry writes a logged day for a store. It refuses a day that is not in
-// the calendar and what would not be read back as it was.
+// the calendar and what could not be read back.
 func EncodeEntry(e trial.Entry) ([]byte, error) {
 	if !inCalendar(e.Date) || !e.Logged.IsZero() && !inCalendar(e.Logged) {
 		return nil, fault.New(fault.Invalid, "HC-STORE-04", "A logged day has a date that is not in the calendar.")
@@ -87,6 +87,9 @@ func EncodeEntry(e trial.Entry) ([]byte, error) {
 	text, err := json.Marshal(e)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "HC-STORE-05", "%s has a value that is not a number.", e.Date).Because(err)
+	}
+	if _, err := DecodeEntry(text); err != nil {
+		return nil, fault.New(fault.Invalid, "HC-STORE-07", "%s has a place that is neither home nor office.", e.Date).Because(err)
 	}
 	return text, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"homecase"
 	"homecase/internal/sqlite"
+	"homecase/storetest"
 )
 
 // at is the time of everything in these tests.
@@ -59,4 +60,8 @@ func TestAStoreIsThereAgain(t *testing.T) {
 	if got := text(t, open(t, dir), "one"); got != "version: 1 # mine\n" {
 		t.Errorf("the text came back as %q", got)
 	}
+}
+
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) homecase.Store { return open(t, t.TempDir()) })
 }
