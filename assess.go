@@ -1,6 +1,8 @@
 package homecase
 
 import (
+	"strings"
+
 	"homecase/day"
 	"homecase/fault"
 	"homecase/plan"
@@ -109,7 +111,34 @@ func (c *Case) Findings() (fault.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(under("facts", facts), under("concerns", concerns)...), nil
+	list := append(under("facts", facts), under("concerns", concerns)...)
+	if c.Request != Statutory {
+		return list, nil
+	}
+	routes, err := policy.For(c.Place, c.Date)
+	if err != nil || routes.Primary == "" {
+		return list, err
+	}
+	r, err := policy.At(routes.Primary, c.Date)
+	if err != nil {
+		return list, err
+	}
+	if why := c.untimely(r, c.Date); why != "" {
+		list = append(list, fault.New(fault.Finding, "HC-LAW-04", "Under %s this request may not count. %s", r.ID, why).
+			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID))
+	}
+	return list, nil
+}
+
+// untimely is what a law's own counting says against a request of a day: it
+// comes too late for its start, or too early in the job. Where the case lacks a
+// day to count from there is nothing to say.
+func (c *Case) untimely(r policy.Regime, on day.Date) string {
+	times, err := r.Plan(policy.Dates{Made: on, Received: on, Start: c.Plan.Start, Employed: c.employed(), Previous: c.Plan.PreviousRequests})
+	if err != nil {
+		return ""
+	}
+	return strings.Join(times.Warnings, " ")
 }
 
 // PitchFacts are the case's own facts by the names that suggestions use.

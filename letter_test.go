@@ -343,6 +343,24 @@ func TestRequestToHumanResourcesIsRefused(t *testing.T) {
 	}
 }
 
+// A request under a law that its own counting makes void is a finding, and
+// stops nothing; an informal one has no such day.
+func TestUntimelyRequest(t *testing.T) {
+	c := statutory(t, policy.Place{Country: "IE"}) // 48 days from 24 November to 11 January; the Act asks for 56
+	list, err := c.Findings()
+	if err != nil || len(list) != 1 || list[0].Code != "HC-LAW-04" || !strings.Contains(list[0].Error(), "8 days later") {
+		t.Errorf("%v %v", list, err)
+	}
+	c.Plan.Start = day.Must("2027-01-19") // 56 days
+	if list, err := c.Findings(); err != nil || len(list) != 0 {
+		t.Errorf("in time: %v %v", list, err)
+	}
+	c.Plan.Start, c.Request = day.Must("2027-01-11"), homecase.Informal
+	if list, err := c.Findings(); err != nil || len(list) != 0 {
+		t.Errorf("informal: %v %v", list, err)
+	}
+}
+
 // Where the required contents were not read there is no statutory letter, and
 // the refusal says why; an informal request still builds.
 func TestNoStatutoryLetterWhereTheLawWasNotRead(t *testing.T) {

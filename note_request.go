@@ -27,8 +27,9 @@ func (n *noteWriter) request() error {
 	if err := n.mayAsk(); err != nil {
 		return err
 	}
-	if err := n.inTime(r); err != nil {
-		return err
+	if why := n.full.untimely(r, n.o.On); why != "" {
+		return fault.New(fault.Finding, "HC-NOTE-13", "Under %s this request may not count. %s", r.ID, why).
+			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID)
 	}
 	reasons := strings.Join(strings.Fields(n.o.Reasons), " ")
 	if len([]rune(reasons)) > maxReasons {
@@ -103,19 +104,4 @@ func (n *noteWriter) unstated(r policy.Regime) map[string]bool {
 		}
 	}
 	return empty
-}
-
-// inTime refuses a request that comes too early or too late by the law's own
-// counting: it would be none.
-func (n *noteWriter) inTime(r policy.Regime) error {
-	p := n.c.Plan
-	times, err := r.Plan(policy.Dates{Made: n.o.On, Received: n.o.On, Start: p.Start, Employed: n.full.employed(), Previous: p.PreviousRequests})
-	if err != nil {
-		return err
-	}
-	if len(times.Warnings) > 0 {
-		return fault.New(fault.Finding, "HC-NOTE-13", "Under %s this request would not count. %s", r.ID, strings.Join(times.Warnings, " ")).
-			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID)
-	}
-	return nil
 }

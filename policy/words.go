@@ -103,7 +103,7 @@ func (r Regime) describeAsking(p *page) {
 	p.heading("The statutory letter")
 	p.row("homecase writes one", yesNo(r.Letter.Available)+". "+r.Letter.Why)
 	if r.Letter.To == "hr" {
-		p.row("It goes to", "HR, as a letter of its own, never as part of the packet.")
+		p.row("It goes to", "HR, as a letter of its own, never as part of the packet: homecase letter hr-request.")
 	}
 	p.row("Written", answer(r.Form.Written)+". Signed: "+answer(r.Form.Signed)+". "+cited(r.Form.Detail))
 	for _, c := range r.Contents {

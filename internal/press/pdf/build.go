@@ -239,7 +239,14 @@ func (b *builder) para(para packet.Para) {
 	case packet.Meta:
 		b.text(b.withEvidence(para, t.meta), t.meta, b.parent.child("P", ""), ragged, 5)
 	case packet.Note:
+		from := len(b.boxes)
 		b.text(b.withEvidence(para, t.note), t.note, b.parent.child("P", ""), ragged, 4)
+		switch b.last.(type) {
+		case packet.Figure, packet.Table, packet.Photo: // what it says of them is read with them
+			for _, bx := range b.boxes[from:] {
+				bx.cost += costShort
+			}
+		}
 	default:
 		b.text(b.withEvidence(para, t.body), t.body, b.parent.child("P", ""), ragged, b.bodyGap())
 	}
