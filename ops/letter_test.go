@@ -14,6 +14,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/internal/press/pdf"
 	"homecase/internal/press/pdf/parse"
 	"homecase/ops"
 )
@@ -77,6 +78,9 @@ func TestAgreementBehindThePacket(t *testing.T) {
 			if v := verify(t, name, with[name]); !v.OK || v.Numbers != verify(t, name, plain[name]).Numbers {
 				t.Errorf("%s: %s: %+v", path, name, v.Differences)
 			}
+		}
+		if problems := pdf.Check(with["packet.pdf"]); len(problems) > 0 {
+			t.Errorf("%s: the structure of packet.pdf: %v", path, problems)
 		}
 		packet, draft := documentXML(t, with["packet.docx"]), documentXML(t, alone["agreement.docx"])
 		for _, part := range []string{"A. Who agrees", "K. How the work is judged", "Y. Attachments", "Safety check", "What the law asks for"} {
