@@ -16,12 +16,14 @@ var mistakes = flag.String("mistakes", "", "print the mistakes of a category, or
 
 // labelled is one sentence written for this package, with its categories.
 type labelled struct {
-	text string
-	want []Category
-	fold int
+	text   string
+	want   []Category
+	either []Category // as right to find as not to find
+	fold   int
 }
 
-// readLabelled reads testdata/labelled.tsv: categories, a tab, the sentence.
+// readLabelled reads a set: categories, a tab, the sentence. A category behind a
+// question mark counts neither way: readers differ.
 func readLabelled(t testing.TB, name string) []labelled {
 	t.Helper()
 	f, err := os.Open("testdata/" + name)
@@ -42,8 +44,13 @@ func readLabelled(t testing.TB, name string) []labelled {
 		l.fold = int(h.Sum32() % 5)
 		if cats != "-" {
 			for c := range strings.SplitSeq(cats, ",") {
+				c, open := strings.CutPrefix(c, "?")
 				if !slices.Contains(Categories(), Category(c)) {
 					t.Fatalf("%s:%d: no category %q", name, line, c)
+				}
+				if open {
+					l.either = append(l.either, Category(c))
+					continue
 				}
 				l.want = append(l.want, Category(c))
 			}
@@ -86,6 +93,9 @@ func scores(m *machine, set []labelled) map[Category]score {
 	for _, l := range set {
 		got := m.label(l.text)
 		for _, c := range Categories() {
+			if slices.Contains(l.either, c) {
+				continue
+			}
 			s := out[c]
 			w, g := slices.Contains(l.want, c), slices.Contains(got, c)
 			switch {
@@ -164,6 +174,18 @@ func TestLast(t *testing.T) {
 	got := scores(m, readLabelled(t, "seventh.tsv"))
 	report(t, "sentences not trained on", got)
 	floor(t, got, .85)
+}
+
+// TestHeldOut scores the sets that were written before the rules were looked at.
+func TestHeldOut(t *testing.T) {
+	m, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"eighth.tsv"} {
+		got := scores(m, readLabelled(t, name))
+		report(t, name, got)
+	}
 }
 
 func TestEnoughSentences(t *testing.T) {
