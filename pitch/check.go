@@ -3,7 +3,6 @@ package pitch
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -49,7 +48,11 @@ func Check(fs []File, o Options) ([]Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, m.check(src, o)...)
+		if found := m.check(src, o); out == nil {
+			out = found
+		} else {
+			out = append(out, found...)
+		}
 	}
 	return out, nil
 }
@@ -115,7 +118,7 @@ type reader struct {
 }
 
 func newReader(m *machine) *reader {
-	return &reader{newMatcher(m), scanner{m: m, low: make([]byte, 0, 64)}}
+	return &reader{newMatcher(m), scanner{m: m}}
 }
 
 // each reads the part of the source from..to sentence by sentence.
@@ -168,8 +171,8 @@ func (m *machine) readAll(src *source) *reading {
 	work := func() {
 		rd := newReader(m)
 		for i := int(next.Add(1)) - 1; i < len(parts); i = int(next.Add(1)) - 1 {
-			r := &reading{present: map[Category]bool{}, matched: map[int32]bool{}}
-			rd.each(src, cuts[i], cuts[i+1], func(s *sentence, hits []hit) { m.note(src, r, s, hits) })
+			r := &reading{matched: make([]bool, len(m.rules)), longRule: m.ruleAt("long-sentence")}
+			rd.each(src, cuts[i], cuts[i+1], func(s *sentence, hits []hit) { m.note(r, s, hits) })
 			parts[i] = r
 		}
 	}
@@ -183,41 +186,42 @@ func (m *machine) readAll(src *source) *reading {
 	for _, r := range parts[1:] {
 		all.words, all.sentences, all.syllables = all.words+r.words, all.sentences+r.sentences, all.syllables+r.syllables
 		all.remarks, all.long = append(all.remarks, r.remarks...), append(all.long, r.long...)
-		maps.Copy(all.present, r.present)
-		maps.Copy(all.matched, r.matched)
+		for i, have := range r.matched {
+			all.matched[i] = all.matched[i] || have
+		}
 	}
 	return all
 }
 
-// remark is a finding whose place is not worked out yet.
+// remark is a finding whose place and words are not worked out yet.
 type remark struct {
-	rule int32
-	at   int32
-	text string
+	rule   int32
+	at, to int32
 }
 
 // reading is what one pass over a text collects.
 type reading struct {
 	remarks   []remark
-	present   map[Category]bool
-	matched   map[int32]bool
+	matched   []bool // by rule
 	words     int
 	sentences int
 	syllables int
 	long      []remark
+	longRule  int32 // the rule about long sentences, or -1
 }
 
 // check reads one source and returns its findings by place.
 func (m *machine) check(src *source, o Options) []Finding {
 	r := m.readAll(src)
 	if !o.Fragment {
-		m.document(src, r)
+		m.document(r)
 	}
 	r.remarks = append(r.remarks, r.long...)
 	slices.SortStableFunc(r.remarks, func(a, b remark) int { return cmp.Compare(a.at, b.at) })
 	off := src.off
 	p := placer{src: src, line: 1}
-	var out []Finding
+	said := make([]string, len(m.rules))
+	out := make([]Finding, 0, min(len(r.remarks), maxFindings))
 	for _, k := range r.remarks {
 		if len(out) == maxFindings {
 			break
@@ -227,14 +231,17 @@ func (m *machine) check(src *source, o Options) []Finding {
 		if off.covers(rule.ID, line) {
 			continue
 		}
+		if said[k.rule] == "" {
+			said[k.rule] = fill(rule.Suggestion, o.Facts)
+		}
 		out = append(out, Finding{Rule: rule.ID, Category: rule.Category, Severity: rule.Severity, File: src.name, Line: line, Column: column,
-			Text: k.text, Why: rule.why(), Source: rule.source(), Suggestion: fill(rule.Suggestion, o.Facts)})
+			Text: clip(src.text[k.at:k.to]), Why: rule.why(), Source: rule.source(), Suggestion: said[k.rule]})
 	}
 	return append(out, off.unreasoned(src.name)...)
 }
 
 // note keeps the findings of a sentence: one a category, the strongest.
-func (m *machine) note(src *source, r *reading, s *sentence, hits []hit) {
+func (m *machine) note(r *reading, s *sentence, hits []hit) {
 	r.words += s.words
 	r.syllables += s.syllables
 	if s.words > 3 {
@@ -245,49 +252,50 @@ func (m *machine) note(src *source, r *reading, s *sentence, hits []hit) {
 	}
 	for i, h := range hits {
 		rule := &m.rules[h.rule]
-		r.present[rule.Category] = true
+		r.matched[h.rule] = true
 		if rule.Document {
-			r.matched[h.rule] = true
 			continue
 		}
 		best := rule.Off == ""
 		for j, other := range hits {
 			o := &m.rules[other.rule]
-			if j != i && o.Category == rule.Category && !o.Document && o.Off == "" &&
-				(o.Severity.weight() > rule.Severity.weight() || o.Severity == rule.Severity && other.rule < h.rule) {
+			if j != i && o.kind == rule.kind && !o.Document && o.Off == "" &&
+				(o.weight > rule.weight || o.weight == rule.weight && other.rule < h.rule) {
 				best = false
 			}
 		}
 		if best {
-			from, to := s.tokens[h.at.from].start, s.tokens[max(h.at.to-1, h.at.from)].end
-			r.remarks = append(r.remarks, remark{h.rule, from, clip(src.text[from:to])})
+			r.remarks = append(r.remarks, remark{h.rule, s.tokens[h.at.from].start, s.tokens[max(h.at.to-1, h.at.from)].end})
 		}
 	}
-	if s.words > m.limits.SentenceWords {
-		if i := m.ruleAt("long-sentence"); i >= 0 {
-			from, to := s.tokens[0].start, s.tokens[len(s.tokens)-1].end
-			r.long = append(r.long, remark{i, from, clip(src.text[from:to])})
-		}
+	if s.words > m.limits.SentenceWords && r.longRule >= 0 {
+		r.long = append(r.long, remark{r.longRule, s.tokens[0].start, s.tokens[len(s.tokens)-1].end})
 	}
 }
 
 // document adds the findings about the whole text.
-func (m *machine) document(src *source, r *reading) {
+func (m *machine) document(r *reading) {
 	if r.words < m.limits.DocumentWords {
 		return
 	}
+	present := map[Category]bool{}
+	for i, have := range r.matched {
+		if have {
+			present[m.rules[i].Category] = true
+		}
+	}
 	for i := range m.rules {
 		rule := &m.rules[i]
-		if !rule.Document || rule.Off != "" || r.matched[int32(i)] {
+		if !rule.Document || rule.Off != "" || r.matched[i] {
 			continue
 		}
-		if slices.ContainsFunc(rule.Counts, func(c Category) bool { return r.present[c] }) {
+		if slices.ContainsFunc(rule.Counts, func(c Category) bool { return present[c] }) {
 			continue
 		}
 		if rule.ID == "reading-grade" && Grade(r.words, r.sentences, r.syllables) <= m.limits.Grade || rule.ID == "long-sentence" {
 			continue
 		}
-		r.remarks = append(r.remarks, remark{int32(i), 0, ""})
+		r.remarks = append(r.remarks, remark{rule: int32(i)})
 	}
 }
 
@@ -313,12 +321,26 @@ func Grade(words, sentences, syllables int) float64 {
 // clip shortens the words of a finding to what fits a line or two.
 func clip(b []byte) string {
 	const most = 240
-	s := strings.ToValidUTF8(string(b[:min(len(b), most)]), "")
-	s = strings.Join(strings.Fields(s), " ")
+	s := string(b[:min(len(b), most)])
+	if !plainLine(s) {
+		s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	}
 	if len(b) > most {
 		s += "…"
 	}
 	return s
+}
+
+// plainLine tells whether a text is ASCII with single spaces between words.
+func plainLine(s string) bool {
+	space := true
+	for i := range len(s) {
+		if s[i] >= 0x80 || s[i] < ' ' || s[i] == ' ' && space {
+			return false
+		}
+		space = s[i] == ' '
+	}
+	return !space
 }
 
 func (r *Rule) why() string {

@@ -3,6 +3,7 @@ package pitch
 import (
 	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,16 +43,54 @@ type cues struct {
 	single  []int32          // by stem: its row + 1, or 0
 	pairs   []uint64         // two stems and the gap, sorted
 	rows    []int32          // by pair: its row
-	start   []int32          // by stem: where the pairs that begin with it begin
 	points  []int8           // rows, one number a category
 	cats    []cueCategory
 	growing bool // take every stem up, for training
+
+	sums  []sums    // by row: worked out from points
+	stems []cueStem // by stem, likewise
+	table []cuePair // the pairs as a hash table, likewise
+}
+
+// sums is a number a category, each in 21 bits and 128 above what it is, so
+// that rows are added up three categories at a time. A sentence has far fewer
+// rows than the 8,224 that would fill 21 bits.
+type sums [mostCues / lanes]uint64
+
+const (
+	lane     = 21
+	lanes    = 3
+	raised   = 128
+	mostCues = 12 // categories with cues
+)
+
+// cueStem is where a stem's points and pairs are.
+type cueStem struct {
+	second uint64 // the second stems of its pairs as bits, see maskOf
+	single int32  // its row + 1, or 0
+}
+
+// cuePair is a pair and its row + 1.
+type cuePair struct {
+	key uint64
+	row int32
+}
+
+// pair returns the pair's row + 1, or 0.
+func (c *cues) pair(key uint64) int32 {
+	last := len(c.table) - 1
+	for i := int(key * 0x9E3779B97F4A7C15 >> 32); ; i++ {
+		if p := &c.table[i&last]; p.row == 0 || p.key == key {
+			return p.row
+		}
+	}
 }
 
 type cueCategory struct {
 	category       Category
 	base, at, veto int32
 	rule           int32 // the rule that reports, or -1
+	kind           uint8 // the category's place in Categories
 }
 
 // id is the number of a word's stem, 0 when no cue has it.
@@ -86,6 +125,9 @@ func pairKey(a, b int32, gap uint64) uint64 { return uint64(a)<<33 | uint64(b)<<
 // compileCues reads the points. rules tells which rule reports a category.
 func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 	c := cues{words: map[string]int32{}, single: make([]int32, 1)}
+	if len(list) > mostCues {
+		return c, fault.New(fault.Invalid, "HC-PITCH-12", "There are cues for %d categories, and room for %d.", len(list), mostCues)
+	}
 	rowOf := map[string]int{}
 	pairs := map[uint64]int32{}
 	stemID := func(w string) int32 {
@@ -98,7 +140,7 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 		return id
 	}
 	for i, cue := range list {
-		cat := cueCategory{cue.Category, int32(cue.Base), int32(cue.At), int32(cue.Veto), -1}
+		cat := cueCategory{category: cue.Category, base: int32(cue.Base), at: int32(cue.At), veto: int32(cue.Veto), rule: -1}
 		for r := range rules {
 			if rules[r].Sound && rules[r].Category == cue.Category && rules[r].Off == "" {
 				cat.rule = int32(r)
@@ -136,55 +178,86 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 	for _, k := range c.pairs {
 		c.rows = append(c.rows, pairs[k])
 	}
-	c.index()
 	return c, nil
 }
 
-// index finds where each stem's pairs begin.
-func (c *cues) index() {
-	c.start = make([]int32, len(c.single)+1)
-	at := 0
-	for a := range c.start {
-		for at < len(c.pairs) && c.pairs[at]>>33 < uint64(a) {
+// hasten works out what score looks at.
+func (c *cues) hasten() {
+	for i := range c.cats {
+		c.cats[i].kind = uint8(slices.Index(Categories(), c.cats[i].category))
+	}
+	n := len(c.cats)
+	c.sums = make([]sums, 0, len(c.points)/max(1, n))
+	for row := range slices.Chunk(c.points, max(1, n)) {
+		var s sums
+		for i, p := range row {
+			s[i/lanes] |= uint64(int(p)+raised) << (i % lanes * lane)
+		}
+		c.sums = append(c.sums, s)
+	}
+	c.stems = make([]cueStem, len(c.single))
+	for a := range c.stems {
+		c.stems[a].single = c.single[a]
+	}
+	c.table = make([]cuePair, 1<<bits.Len(uint(2*len(c.pairs))))
+	for i, k := range c.pairs {
+		c.stems[k>>33].second |= maskOf(uint16(k >> 1))
+		at := int(k * 0x9E3779B97F4A7C15 >> 32)
+		for c.table[at&(len(c.table)-1)].row != 0 {
 			at++
 		}
-		c.start[a] = int32(at)
+		c.table[at&(len(c.table)-1)] = cuePair{k, c.rows[i] + 1}
 	}
 }
 
-// score adds the points of a sentence up: base + 2·sum/√n with n the number of
-// words and pairs there are.
-func (c *cues) score(tokens []token, out []int32) []int32 {
-	out = append(out[:0], make([]int32, len(c.cats))...)
-	add := func(row int32) {
-		at := int(row) * len(c.cats)
-		for i, p := range c.points[at : at+len(c.cats)] {
-			out[i] += int32(p)
-		}
-	}
+// tally is the sum of a sentence's points.
+type tally struct {
+	sums
+	rows  int
+	scale float64
+}
+
+// tally adds the points of a sentence up.
+func (c *cues) tally(tokens []token) tally {
+	var a, b, d, e uint64
+	rows := 0
 	for i := range tokens {
-		a := tokens[i].cue
-		if a == 0 {
+		first := tokens[i].cue
+		if first == 0 {
 			continue
 		}
-		if row := c.single[a]; row > 0 {
-			add(row - 1)
+		s := &c.stems[first]
+		if s.single > 0 {
+			row := &c.sums[s.single-1]
+			a, b, d, e = a+row[0], b+row[1], d+row[2], e+row[3]
+			rows++
 		}
-		from, to := c.start[a], c.start[a+1]
-		for gap := 1; gap <= 2 && i+gap < len(tokens) && from < to; gap++ {
-			if b := tokens[i+gap].cue; b != 0 {
-				if k, ok := slices.BinarySearch(c.pairs[from:to], pairKey(a, b, uint64(gap-1))); ok {
-					add(c.rows[int(from)+k])
-				}
+		if s.second == 0 {
+			continue
+		}
+		for gap := 1; gap <= 2 && i+gap < len(tokens); gap++ {
+			second := tokens[i+gap].cue
+			if second == 0 || s.second&maskOf(uint16(second)) == 0 {
+				continue
+			}
+			if at := c.pair(pairKey(first, second, uint64(gap-1))); at > 0 {
+				row := &c.sums[at-1]
+				a, b, d, e = a+row[0], b+row[1], d+row[2], e+row[3]
+				rows++
 			}
 		}
 	}
-	scale := cueScale(len(tokens))
-	for i := range out {
-		out[i] = c.cats[i].base + int32(math.Round(float64(out[i])*scale))
-	}
-	return out
+	return tally{sums{a, b, d, e}, rows, cueScale(len(tokens))}
 }
+
+// points is a category's sum, scaled: 2·sum/√n with n the number of words and
+// pairs there are.
+func (t *tally) points(i int) float64 {
+	return float64(int(t.sums[i/lanes]>>(i%lanes*lane)&(1<<lane-1))-raised*t.rows) * t.scale
+}
+
+// score is the base and the points, rounded.
+func (c *cueCategory) score(points float64) int32 { return c.base + int32(math.Round(points)) }
 
 // cueScale evens sentences of different length out.
 func cueScale(tokens int) float64 { return 2 / math.Sqrt(float64(max(1, 3*tokens-3))) }

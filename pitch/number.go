@@ -17,15 +17,34 @@ func (s *scanner) number(start int) {
 	}
 	first := i
 	f, i := s.figure(first)
-	t := token{start: int32(start), end: int32(i)}
+	var t sense
 	i = s.unit(&t, f, i, money)
-	t.end = int32(i)
-	t.cue = s.m.cues.id(cueKind(t, s.m.kinds))
+	t.cue = s.m.cues.id(cueKind(&t, s.m.kinds))
 	s.named(&t, first, i)
 	s.at = i
 	s.cur.words++
 	s.cur.syllables++
-	s.push(t)
+	s.push(s.settled(t), start, i)
+}
+
+// figureNames tells the senses of figures apart.
+type figureNames struct {
+	ids [names]uint16
+	cue int32
+}
+
+// settled keeps the sense of a figure for the next of its kind.
+func (s *scanner) settled(t sense) *sense {
+	key := figureNames{t.ids, t.cue}
+	have := s.figures[key]
+	if have == nil {
+		if s.figures == nil {
+			s.figures = map[figureNames]*sense{}
+		}
+		have = s.settle(t)
+		s.figures[key] = have
+	}
+	return have
 }
 
 // figure reads the digits and what stands between them.
@@ -59,7 +78,7 @@ func (s *scanner) figure(i int) (figure, int) {
 }
 
 // unit names the figure by what stands around it and returns where it ends.
-func (s *scanner) unit(t *token, f figure, i int, money bool) int {
+func (s *scanner) unit(t *sense, f figure, i int, money bool) int {
 	k, rest := s.m.kinds, s.text[i:]
 	if len(rest) > 1 && rest[0] == ' ' && rest[1] == '%' {
 		rest = rest[1:]
@@ -96,19 +115,20 @@ func (s *scanner) unit(t *token, f figure, i int, money bool) int {
 }
 
 // named adds the words that claims use for single figures, such as 277 or 24/7.
-func (s *scanner) named(t *token, first, end int) {
+func (s *scanner) named(t *sense, first, end int) {
 	if end-first > 14 {
 		return
 	}
-	s.low = append(s.low[:0], digitsOf(s.text[first:end])...)
-	if e, ok := s.m.words[string(s.low)]; ok {
+	n := copy(s.low[:], digitsOf(s.text[first:end]))
+	if e, ok := s.m.words[string(s.low[:n])]; ok {
 		t.add(e.word)
 	}
 	if e, ok := s.m.words[string(s.text[first:end])]; ok { // 24/7, 9-5, 1:1
 		t.add(e.word)
 	}
 	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' {
-		if e, ok := s.m.words[string(append(s.low, c))]; ok {
+		s.low[n] = c
+		if e, ok := s.m.words[string(s.low[:n+1])]; ok {
 			t.add(e.word)
 		}
 	}
@@ -158,7 +178,7 @@ func ordinal(rest []byte) bool {
 }
 
 // cueKind is the stem that stands for a figure among the cues.
-func cueKind(t token, k kinds) []byte {
+func cueKind(t *sense, k kinds) []byte {
 	switch t.ids[0] {
 	case k.percent:
 		return []byte("#pct")

@@ -254,7 +254,6 @@ func (u *unpacker) cues(c *cues) {
 		}
 		c.cats = append(c.cats, cat)
 	}
-	c.index()
 }
 
 func (u *unpacker) categories() []Category {
@@ -313,5 +312,6 @@ func unpack(b []byte) (*machine, error) {
 	if u.bad || len(u.b) != 0 {
 		return nil, errors.New("the compiled rules are damaged")
 	}
+	m.hasten()
 	return m, nil
 }

@@ -1,16 +1,16 @@
 package pitch
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
-// token is a word or number of the text with every name it goes by: its own
-// form, its base form, and kinds such as #num.
+// token is a word or number of the text with the names it goes by.
 type token struct {
+	*sense
 	start, end int32 // bytes in the text
-	ids        [7]uint16
-	cue        int32 // the stem's number among the cues, or 0
-	n          uint8
 	gap        uint8 // what stands before it: nothing, a comma, or a clause's end
-	skip       bool  // a word like "really" that may stand anywhere
 }
 
 // What may stand before a token.
@@ -24,25 +24,11 @@ const (
 // that hostile text costs no more than plain text.
 const sentenceTokens = 140
 
-func (t *token) add(id uint16) {
-	if id == 0 || int(t.n) >= len(t.ids) {
-		return
-	}
-	for _, have := range t.ids[:t.n] {
-		if have == id {
-			return
-		}
-	}
-	t.ids[t.n] = id
-	t.n++
-}
-
 // sentence is what one run over the text hands on.
 type sentence struct {
 	tokens    []token
 	words     int
 	syllables int
-	heading   bool // has no end mark: a title, a list item, a table cell
 }
 
 // scanner cuts a text into sentences.
@@ -50,14 +36,13 @@ type scanner struct {
 	m    *machine
 	text []byte
 	at   int
-	low  []byte // the word in small letters
+	low  letters // the word in small letters
 	cur  sentence
 	gap  uint8
-	have map[string]*[2]token // words met before, with their names
-}
 
-// cacheWords is how many different words a reading remembers.
-const cacheWords = 20_000
+	forms   forms
+	figures map[figureNames]*sense
+}
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
@@ -66,7 +51,7 @@ func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 // the scanner until the next call.
 func (s *scanner) next() bool {
 	s.cur.tokens = s.cur.tokens[:0]
-	s.cur.words, s.cur.syllables, s.cur.heading = 0, 0, false
+	s.cur.words, s.cur.syllables = 0, 0
 	s.gap = joined
 	for s.at < len(s.text) {
 		if len(s.cur.tokens) >= sentenceTokens {
@@ -78,13 +63,12 @@ func (s *scanner) next() bool {
 			s.at++
 		case c == '\n':
 			if s.newline() {
-				s.cur.heading = true
 				return true
 			}
 		case isDigit(c) || (c == '$' || c == '#') && s.digitAt(s.at+1):
 			s.number(s.at)
 		case isLetter(c):
-			if s.symbol() {
+			if c >= 0x80 && s.symbol() {
 				continue
 			}
 			s.word()
@@ -96,7 +80,6 @@ func (s *scanner) next() bool {
 			s.mark(c)
 		}
 	}
-	s.cur.heading = true
 	return len(s.cur.tokens) > 0
 }
 
@@ -197,9 +180,6 @@ func (s *scanner) mark(c byte) {
 
 // symbol reads what is not ASCII and no letter: dashes, quotes, currency signs.
 func (s *scanner) symbol() bool {
-	if s.text[s.at] < 0x80 {
-		return false
-	}
 	r, n := utf8.DecodeRune(s.text[s.at:])
 	switch {
 	case r == '—' || r == '–':
@@ -224,142 +204,124 @@ func (s *scanner) symbol() bool {
 }
 
 // push adds a token.
-func (s *scanner) push(t token) {
-	t.gap = s.gap
+func (s *scanner) push(t *sense, start, end int) {
+	gap := s.gap
 	if len(s.cur.tokens) == 0 {
-		t.gap = clause
+		gap = clause
 	}
 	s.gap = joined
-	s.cur.tokens = append(s.cur.tokens, t)
+	s.cur.tokens = append(s.cur.tokens, token{t, int32(start), int32(end), gap})
 }
 
-// word reads a word with its apostrophes.
-func (s *scanner) word() {
-	start := s.at
-	low := s.low[:0]
-	vowel, syllables := false, 0
-	i := start
-loop:
-	for i < len(s.text) && len(low) < 40 {
-		c := s.text[i]
-		switch {
-		case c >= 'A' && c <= 'Z':
-			c |= 0x20
-		case c >= 'a' && c <= 'z':
-		case isDigit(c) && i > start:
-		case c == '\'':
-			if i+1 >= len(s.text) || !isLetter(s.text[i+1]) || s.text[i+1] >= 0x80 {
-				break loop
-			}
-		case c >= 0x80:
-			r, n := utf8.DecodeRune(s.text[i:])
-			if r == '’' || r == '‘' || r == '\u02bc' {
-				if i+n >= len(s.text) || s.text[i+n] >= 0x80 || !isLetter(s.text[i+n]) {
-					break loop
-				}
-				low = append(low, '\'')
-				vowel = false
-				i += n
-				continue
-			}
-			if r == utf8.RuneError || r >= 0x2000 && r < 0x2C00 || r == 0xA0 || r == '£' || r == '¥' {
-				break loop
-			}
-			low = append(low, s.text[i:i+n]...)
-			if !vowel {
-				syllables++
-			}
-			vowel = true
-			i += n
-			continue
-		default:
-			break loop
+// smalls maps ASCII letters and digits to what they are in small letters, and
+// everything else to 0.
+var smalls = func() (out [256]byte) {
+	for c := range out {
+		switch b := byte(c); {
+		case b >= 'A' && b <= 'Z':
+			out[c] = b | 0x20
+		case b >= 'a' && b <= 'z', isDigit(b):
+			out[c] = b
 		}
-		v := c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y'
-		if v && !vowel {
-			syllables++
-		}
-		vowel = v
-		low = append(low, c)
-		i++
 	}
-	if i == start {
-		_, n := utf8.DecodeRune(s.text[start:])
-		i = start + n
-		s.at = i
+	return out
+}()
+
+// word reads a word with its apostrophes. It begins with a letter.
+func (s *scanner) word() {
+	start, text := s.at, s.text
+	if n := s.short(); n > 0 {
+		s.at = start + n
+		s.emit(start, s.at, n)
 		return
 	}
-	s.at, s.low = i, low
-	if n := len(low); n > 2 && low[n-1] == 'e' && syllables > 1 && !(low[n-2] == 'l') {
-		syllables-- // a silent e at the end
-	}
-	s.cur.words++
-	s.cur.syllables += max(1, syllables)
-	s.emit(start, i, low)
-}
-
-// emit turns one written word into one token, or two for a contraction.
-func (s *scanner) emit(start, end int, low []byte) {
-	pair, ok := s.have[string(low)]
-	if !ok {
-		named := s.m.names2(low)
-		pair = &named
-		if s.have == nil {
-			s.have = make(map[string]*[2]token, 256)
-		}
-		if len(s.have) < cacheWords {
-			s.have[string(low)] = pair
-		}
-	}
-	t := pair[0]
-	t.start, t.end = int32(start), int32(end)
-	if c := s.text[start]; c >= 'A' && c <= 'Z' {
-		if len(s.cur.tokens) > 0 && low[0] != 'i' || len(low) > 2 && low[0] == 'i' && low[1] != '\'' && len(s.cur.tokens) > 0 {
-			t.add(s.m.kinds.capital)
-		}
-		if s.m.names[string(low)] {
-			t.add(s.m.kinds.name)
-		}
-	}
-	s.push(t)
-	if u := pair[1]; u.n > 0 {
-		u.start, u.end = t.start, t.end
-		s.push(u)
-	}
-}
-
-// names2 gives a written word its names; the second token is that of a
-// contraction, such as the not of isn't.
-func (m *machine) names2(low []byte) (pair [2]token) {
-	t, u := &pair[0], &pair[1]
-	if e, ok := m.words[string(low)]; ok && e.second != 0 {
-		t.add(e.word)
-		t.add(e.exact)
-		t.add(e.lemma)
-		t.cue = m.cues.id(low)
-		u.add(e.second)
-		return pair
-	}
-	for i, c := range low {
-		if c != '\'' {
+	i, n := start, 0
+	for i < len(text) && n < longest {
+		c := text[i]
+		if l := smalls[c]; l != 0 {
+			s.low[n] = l
+			n++
+			i++
 			continue
 		}
-		base, tail := low[:i], string(low[i+1:])
-		switch {
-		case tail == "t" && i > 1 && base[i-1] == 'n': // isn't, doesn't
-			m.name(t, base[:i-1])
-			m.name(u, []byte("not"))
-		case tail == "ll" || tail == "re" || tail == "ve" || tail == "d" || tail == "m":
-			m.name(t, base)
-			m.name(u, m.tail(tail))
-		case tail == "s" && m.isWord(base):
-			m.name(t, base)
-			m.name(u, []byte("is"))
-		default:
-			m.name(t, base)
+		if c == '\'' {
+			if i+1 >= len(text) || !isLetter(text[i+1]) || text[i+1] >= 0x80 {
+				break
+			}
+			s.low[n] = c
+			n++
+			i++
+			continue
 		}
-		return pair
+		if c < 0x80 {
+			break
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r == '’' || r == '‘' || r == '\u02bc' {
+			if i+size >= len(text) || text[i+size] >= 0x80 || !isLetter(text[i+size]) {
+				break
+			}
+			s.low[n] = '\''
+			n++
+			i += size
+			continue
+		}
+		if r == utf8.RuneError || r >= 0x2000 && r < 0x2C00 || r == 0xA0 || r == '£' || r == '¥' {
+			break
+		}
+		n += copy(s.low[n:], text[i:i+size])
+		i += size
 	}
-	m.name(t, low)
-	return pair
+	if i == start {
+		_, size := utf8.DecodeRune(text[start:])
+		s.at = start + size
+		return
+	}
+	s.at = i
+	s.emit(start, i, n)
+}
+
+const (
+	ones = 0x0101010101010101
+	high = 0x80 * ones
+)
+
+// short reads a word of up to seven letters without looking at each. It returns
+// 0 when the word is something else, and else leaves the word in low.
+func (s *scanner) short() int {
+	if s.at+8 > len(s.text) {
+		return 0
+	}
+	eight := binary.LittleEndian.Uint64(s.text[s.at:])
+	lower := eight | 0x20*ones
+	seven := lower &^ high // no byte's sum reaches the next
+	other := high &^ ((seven + (0x80-'a')*ones) &^ (seven + (0x7F-'z')*ones) &^ eight)
+	n := bits.TrailingZeros64(other) / 8
+	if n == 0 || n == 8 {
+		return 0
+	}
+	if c := s.text[s.at+n]; c == '\'' || c >= 0x80 || isDigit(c) {
+		return 0
+	}
+	binary.LittleEndian.PutUint64(s.low[:], lower)
+	return n
+}
+
+// emit pushes the word in low, written from start to end: one token, or two for
+// a contraction.
+func (s *scanner) emit(start, end, n int) {
+	w := s.form(&s.low, n)
+	s.cur.words++
+	s.cur.syllables += w.syllables
+	how := small
+	if c := s.text[start]; c >= 'A' && c <= 'Z' {
+		how = opening
+		if len(s.cur.tokens) > 0 && (c != 'I' || n > 2 && s.low[1] != '\'') {
+			how = capital
+		}
+	}
+	s.push(s.sense(w, how), start, end)
+	if w.second != nil {
+		s.push(w.second, start, end)
+	}
 }

@@ -16,7 +16,7 @@ type kinds struct {
 }
 
 // name gives the token the names of the word: as written, and its base form.
-func (m *machine) name(t *token, w []byte) {
+func (m *machine) name(t *sense, w []byte) {
 	if t.cue == 0 {
 		t.cue = m.cues.id(w)
 	}
@@ -36,7 +36,7 @@ func (m *machine) name(t *token, w []byte) {
 }
 
 // number marks number words.
-func (m *machine) number(t *token, w []byte) {
+func (m *machine) number(t *sense, w []byte) {
 	if len(w) > 9 || len(w) < 3 {
 		return
 	}
@@ -72,7 +72,7 @@ func (m *machine) isWord(w []byte) bool {
 
 // stems adds the base forms the word may have: studies → study, stopped → stop,
 // making → make, organized → organise. Only words the rules know are added.
-func (m *machine) stems(t *token, w []byte) {
+func (m *machine) stems(t *sense, w []byte) {
 	n := len(w)
 	if n < 4 {
 		return
@@ -156,4 +156,40 @@ func lower(w []byte) []byte {
 		out = append(out, c)
 	}
 	return out
+}
+
+// names2 gives a written word its names; the second token is that of a
+// contraction, such as the not of isn't.
+func (m *machine) names2(low []byte) (pair [2]sense) {
+	t, u := &pair[0], &pair[1]
+	if e, ok := m.words[string(low)]; ok && e.second != 0 {
+		t.add(e.word)
+		t.add(e.exact)
+		t.add(e.lemma)
+		t.cue = m.cues.id(low)
+		u.add(e.second)
+		return pair
+	}
+	for i, c := range low {
+		if c != '\'' {
+			continue
+		}
+		base, tail := low[:i], string(low[i+1:])
+		switch {
+		case tail == "t" && i > 1 && base[i-1] == 'n': // isn't, doesn't
+			m.name(t, base[:i-1])
+			m.name(u, []byte("not"))
+		case tail == "ll" || tail == "re" || tail == "ve" || tail == "d" || tail == "m":
+			m.name(t, base)
+			m.name(u, m.tail(tail))
+		case tail == "s" && m.isWord(base):
+			m.name(t, base)
+			m.name(u, []byte("is"))
+		default:
+			m.name(t, base)
+		}
+		return pair
+	}
+	m.name(t, low)
+	return pair
 }

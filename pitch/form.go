@@ -1,0 +1,218 @@
+package pitch
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// sense is every name a written word goes by, its own form, its base form and
+// kinds such as #num, and what follows from the names for the matcher.
+type sense struct {
+	mask  uint64      // a bit for every name: see maskOf
+	leads uint64      // the masks of all roots
+	bits  []someAtoms // the atoms of all roots
+	tries []int32     // the roots that patterns are looked for at
+	now   uint32      // the sentence that it was last met in
+	cue   int32       // the stem's number among the cues, or 0
+	ids   [names]uint16
+	n     uint8
+	skip  bool         // a word like "really" that may stand anywhere
+	size  uint8        // how many roots there are
+	roots [names]int32 // the trie's nodes that the names lead to from the root
+}
+
+// names is the most names a word goes by.
+const names = 7
+
+func (t *sense) add(id uint16) {
+	if id == 0 || int(t.n) >= len(t.ids) {
+		return
+	}
+	for _, have := range t.ids[:t.n] {
+		if have == id {
+			return
+		}
+	}
+	t.ids[t.n] = id
+	t.n++
+}
+
+// maskOf spreads names over 64 bits. Where the bits of an edge and of a token
+// have none in common, the token does not go by the edge.
+func maskOf(id uint16) uint64 { return 1 << (uint32(id) * 0x9E3779B1 >> 26) }
+
+// settle works out what follows from the names. What it returns belongs to the
+// scanner and the matcher behind it.
+func (s *scanner) settle(t sense) *sense {
+	m := s.m
+	for _, id := range t.ids[:t.n] {
+		t.mask |= maskOf(id)
+		root := int32(0)
+		if int(id) < len(m.first) {
+			root = m.first[id]
+		}
+		if root == 0 {
+			continue
+		}
+		t.roots[t.size] = root
+		t.size++
+		nd := &m.quick.nodes[root]
+		t.leads |= nd.mask
+		if nd.needSize > 0 {
+			t.tries = append(t.tries, root)
+		}
+		t.bits = merge(t.bits, m.quick.bits[nd.bits:][:nd.bitsSize])
+	}
+	return &t
+}
+
+// merge adds atoms.
+func merge(to, more []someAtoms) []someAtoms {
+	if len(to) == 0 {
+		return more
+	}
+	to = slices.Clip(to)
+	for _, a := range more {
+		if i := slices.IndexFunc(to, func(b someAtoms) bool { return a.word == b.word }); i < 0 {
+			to = append(to, a)
+		} else if to[i].bits|a.bits != to[i].bits {
+			to = slices.Clone(to)
+			to[i].bits |= a.bits
+		}
+	}
+	return to
+}
+
+// form is a written word in small letters, met before.
+type form struct {
+	as        [3]*sense // written small, large at the start, large inside: worked out when met
+	second    *sense    // of a contraction, the not of isn't
+	text      string
+	syllables int
+}
+
+// How a word may be written.
+const (
+	small = iota
+	opening
+	capital
+)
+
+// forms is a hash table of the words met so far. A word of up to eight bytes is
+// its own key, so most words are compared as one number.
+type forms struct {
+	slots []slot
+	used  int
+}
+
+type slot struct {
+	key  uint64
+	form *form
+}
+
+// maxForms is how many different words a reading remembers.
+const maxForms = 20_000
+
+// longest is how many bytes of a word are read.
+const longest = 40
+
+// letters is room for one word and the longest character behind it; what is
+// behind the word does not matter.
+type letters [longest + 8]byte
+
+// key tells words apart: certainly up to eight bytes, mostly beyond.
+func (low *letters) key(n int) uint64 {
+	first := binary.LittleEndian.Uint64(low[:])
+	if n <= 8 {
+		return first << (64 - 8*n) // n is never 0
+	}
+	last := binary.LittleEndian.Uint64(low[n-8:])
+	return first*0x9E3779B97F4A7C15 ^ bits.RotateLeft64(last, 29) | long
+}
+
+// long is the last byte of a long word's key. No word begins with it, so no short
+// word's key ends with it.
+const long = 0xFF
+
+func (f *forms) slot(key uint64, low []byte) *slot {
+	last := len(f.slots) - 1
+	for i := int(key * 0x9E3779B97F4A7C15 >> 32); ; i++ {
+		s := &f.slots[i&last]
+		if s.form == nil || s.key == key && (key&long != long || s.form.text == string(low)) {
+			return s
+		}
+	}
+}
+
+// form returns what is known of the word in low.
+func (s *scanner) form(low *letters, n int) *form {
+	f := &s.forms
+	if len(f.slots) == 0 {
+		f.slots = make([]slot, 1024)
+	}
+	key, word := low.key(n), low[:n]
+	at := f.slot(key, word)
+	if at.form != nil {
+		return at.form
+	}
+	w := &form{text: string(word), syllables: syllables(word)}
+	if pair := s.m.names2(word); pair[1].n > 0 {
+		w.second = s.settle(pair[1])
+	}
+	if f.used < maxForms {
+		at.key, at.form = key, w
+		f.used++
+		if 2*f.used > len(f.slots) {
+			f.grow()
+		}
+	}
+	return w
+}
+
+func (f *forms) grow() {
+	old := f.slots
+	f.slots = make([]slot, 2*len(old))
+	for _, s := range old {
+		if s.form != nil {
+			*f.slot(s.key, []byte(s.form.text)) = s
+		}
+	}
+}
+
+// sense returns the names of the word as it is written.
+func (s *scanner) sense(w *form, how int) *sense {
+	if t := w.as[how]; t != nil {
+		return t
+	}
+	m := s.m
+	t := m.names2([]byte(w.text))[0]
+	if how == capital {
+		t.add(m.kinds.capital)
+	}
+	if how != small && m.names[w.text] {
+		t.add(m.kinds.name)
+	}
+	w.as[how] = s.settle(t)
+	return w.as[how]
+}
+
+// syllables counts runs of vowels, a silent e at the end left out. A character
+// beyond ASCII counts as a vowel.
+func syllables(low []byte) int {
+	count, vowel := 0, false
+	for i, c := range low {
+		if c >= 0x80 && i > 0 && c&0xC0 == 0x80 {
+			continue // the rest of a character
+		}
+		v := c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y' || c >= 0x80
+		if v && !vowel {
+			count++
+		}
+		vowel = v
+	}
+	if n := len(low); n > 2 && low[n-1] == 'e' && count > 1 && low[n-2] != 'l' {
+		count--
+	}
+	return max(1, count)
+}

@@ -1,0 +1,380 @@
+package pitch
+
+// span is a run of tokens, [from, to).
+type span struct{ from, to int32 }
+
+// hit is a rule found in a sentence.
+type hit struct {
+	rule int32
+	at   span
+}
+
+// seen is a common word found in the sentence: where its atoms begin and where it is.
+type seen struct {
+	member int32
+	at     span
+}
+
+// meeting is a phrase found in the sentence: a node, or all roots of a word.
+type meeting struct {
+	word *sense // or nil
+	node int32
+	at   span
+}
+
+// matcher holds the working memory for reading sentences one after another. It
+// notes the phrases it meets, and only when a pattern's atoms are all in the
+// sentence puts their places down for each atom; common words, which hundreds of
+// atoms hold, are gathered when asked for.
+type matcher struct {
+	m        *machine
+	tokens   []token
+	met      []meeting
+	laid     int      // how many meetings are in places and common
+	common   []seen   // common words, gathered when asked for
+	present  []uint64 // the atoms of this sentence as bits
+	places   []places // by atom
+	now      uint32
+	distinct []int32
+	states   []span
+	next     []span
+	hits     []hit
+	excused  uint32 // categories of which a rule was excused, as bits
+}
+
+// places is where an atom is in the sentence.
+type places struct {
+	spans []span
+	found uint32 // the sentence that the spans belong to
+	asked uint32 // the sentence for which common words were added
+}
+
+func newMatcher(m *machine) *matcher {
+	return &matcher{m: m, present: make([]uint64, m.width()), places: make([]places, m.atoms)}
+}
+
+// read finds every rule of the sentence.
+func (x *matcher) read(tokens []token) []hit {
+	x.now++
+	clear(x.present)
+	x.met, x.laid, x.common = x.met[:0], 0, x.common[:0]
+	x.distinct, x.hits, x.excused, x.tokens = x.distinct[:0], x.hits[:0], 0, tokens
+	for i := range tokens {
+		t := tokens[i].sense
+		if t.now != x.now {
+			t.now = x.now
+			for _, some := range t.bits {
+				x.present[some.word] |= some.bits
+			}
+			x.distinct = append(x.distinct, t.tries...)
+		}
+		if t.size == 0 {
+			continue
+		}
+		at := span{int32(i), int32(i + 1)}
+		if !x.leadsOn(t.leads, i+1) {
+			x.met = append(x.met, meeting{word: t, at: at})
+			continue
+		}
+		for _, root := range t.roots[:t.size] {
+			x.met = append(x.met, meeting{node: root, at: at})
+			x.walk(root, i, i+1)
+		}
+	}
+	x.set(x.m.ends)
+	for _, n := range x.distinct {
+		nd := &x.m.quick.nodes[n]
+		for _, p := range x.m.quick.needs[nd.need:][:nd.needSize] {
+			if x.has(p.a) && x.has(p.b) {
+				x.try(&x.m.patterns[p.pattern])
+			}
+		}
+	}
+	x.weigh()
+	return x.hits
+}
+
+// leastTokens is the shortest sentence that cues alone may find.
+const leastTokens = 4
+
+// weigh lets sentences off whose words speak against a finding, and adds those
+// whose words add up to one.
+func (x *matcher) weigh() {
+	c := &x.m.cues
+	sum := c.tally(x.tokens)
+	hit := uint32(0)
+	for _, h := range x.hits {
+		if r := &x.m.rules[h.rule]; !r.Document {
+			hit |= 1 << r.kind
+		}
+	}
+	for i := range c.cats {
+		cat := &c.cats[i]
+		points := sum.points(i)
+		if hit>>cat.kind&1 == 0 && points < float64(cat.at-cat.base-1) {
+			continue // most sentences, most categories
+		}
+		x.judge(cat, cat.score(points))
+	}
+}
+
+// judge applies the score of one category to the hits.
+func (x *matcher) judge(cat *cueCategory, score int32) {
+	kept := x.hits[:0]
+	found := false
+	for _, h := range x.hits {
+		r := &x.m.rules[h.rule]
+		if r.kind == cat.kind && !r.Document {
+			if score < cat.veto && r.Severity != Error && !r.own {
+				continue
+			}
+			found = true
+		}
+		kept = append(kept, h)
+	}
+	x.hits = kept
+	if !found && cat.rule >= 0 && score >= cat.at && len(x.tokens) >= leastTokens && x.excused&(1<<cat.kind) == 0 {
+		x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
+	}
+}
+
+func (x *matcher) set(a int32)      { x.present[a>>6] |= 1 << (a & 63) }
+func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
+
+// manyAtoms is how many atoms make a word common.
+const manyAtoms = 12
+
+// lay puts the places of phrases down for their atoms, once a sentence asks.
+func (x *matcher) lay() {
+	for _, m := range x.met[x.laid:] {
+		if m.word == nil {
+			x.layNode(m.node, m.at)
+			continue
+		}
+		for _, root := range m.word.roots[:m.word.size] {
+			x.layNode(root, m.at)
+		}
+	}
+	x.laid = len(x.met)
+}
+
+func (x *matcher) layNode(n int32, at span) {
+	nd := &x.m.quick.nodes[n]
+	if nd.common {
+		x.common = append(x.common, seen{nd.atom, at})
+		return
+	}
+	for _, a := range x.m.held[nd.atom:][:nd.atomSize] {
+		p := &x.places[a]
+		if p.found != x.now {
+			p.found, p.spans = x.now, p.spans[:0]
+		}
+		p.spans = append(p.spans, at)
+	}
+}
+
+// at returns where an atom is in the sentence.
+func (x *matcher) at(a int32) []span {
+	p := &x.places[a]
+	if p.asked == x.now {
+		return p.spans
+	}
+	p.asked = x.now
+	if x.laid < len(x.met) {
+		x.lay()
+	}
+	if p.found != x.now {
+		p.found, p.spans = x.now, p.spans[:0]
+	}
+	if a == x.m.ends {
+		for i := 1; i < len(x.tokens); i++ {
+			if x.tokens[i].gap != joined {
+				p.spans = append(p.spans, span{int32(i), int32(i)})
+			}
+		}
+		p.spans = append(p.spans, span{int32(len(x.tokens)), int32(len(x.tokens))})
+	}
+	if x.has(a) {
+		for _, s := range x.common {
+			if x.m.members[s.member+(a>>6)]&(1<<(a&63)) != 0 {
+				p.spans = append(p.spans, s.at)
+			}
+		}
+	}
+	return p.spans
+}
+
+// leadsOn tells whether the token at a place may go by an edge of the mask.
+func (x *matcher) leadsOn(mask uint64, at int) bool {
+	if mask == 0 || at >= len(x.tokens) {
+		return false
+	}
+	t := &x.tokens[at]
+	return t.gap != clause && (mask&t.mask != 0 || t.skip)
+}
+
+// walk follows the trie on from a node reached by the tokens [start, at).
+func (x *matcher) walk(n int32, start, at int) {
+	mask := x.m.quick.nodes[n].mask
+	if !x.leadsOn(mask, at) {
+		return
+	}
+	t := &x.tokens[at]
+	if mask&t.mask != 0 && x.step(n, start, at) {
+		return
+	}
+	if t.skip && at+1 < len(x.tokens) { // over a word like "really"
+		if u := &x.tokens[at+1]; u.gap == joined && mask&u.mask != 0 {
+			x.step(n, start, at+1)
+		}
+	}
+}
+
+// step follows the edges that the token goes by.
+func (x *matcher) step(n int32, start, at int) bool {
+	t := x.tokens[at].sense
+	moved := false
+	for _, id := range t.ids[:t.n] {
+		to := x.m.quick.edge(n, id)
+		if to == 0 {
+			continue
+		}
+		moved = true
+		if nd := &x.m.quick.nodes[to]; nd.bitsSize > 0 {
+			for _, some := range x.m.quick.bits[nd.bits:][:nd.bitsSize] {
+				x.present[some.word] |= some.bits
+			}
+			if nd.needSize > 0 {
+				x.distinct = append(x.distinct, to)
+			}
+			x.met = append(x.met, meeting{node: to, at: span{int32(start), int32(at + 1)}})
+		}
+		x.walk(to, start, at+1)
+	}
+	return moved
+}
+
+// try adds a hit when the pattern is in the sentence and nothing excuses it.
+func (x *matcher) try(p *pattern) {
+	for _, h := range x.hits {
+		if h.rule == p.rule {
+			return
+		}
+	}
+	r := &x.m.rules[p.rule]
+	at, ok := x.match(p, r.guarded)
+	if !ok {
+		return
+	}
+	for _, n := range r.excuses {
+		if !x.has(n.a) || !x.has(n.b) {
+			continue
+		}
+		if _, ok := x.match(&r.unless[n.pattern], false); ok {
+			x.excused |= 1 << r.kind
+			return
+		}
+	}
+	x.hits = append(x.hits, hit{p.rule, at})
+}
+
+// match finds the pattern and says where.
+func (x *matcher) match(p *pattern, guarded bool) (span, bool) {
+	for _, a := range p.atoms {
+		if !x.has(a) {
+			return span{}, false
+		}
+	}
+	at := span{1 << 30, 0}
+	for i := range p.seqs {
+		s := &p.seqs[i]
+		found, ok := x.follow(s, guarded && i == 0)
+		if ok == s.absent {
+			return span{}, false
+		}
+		if !s.absent {
+			at.from, at.to = min(at.from, found.from), max(at.to, found.to)
+		}
+	}
+	return at, true
+}
+
+// follow finds the elements of a sequence one behind the other.
+func (x *matcher) follow(s *sequence, guarded bool) (span, bool) {
+	x.states = x.states[:0]
+	for _, sp := range x.at(s.steps[0].atom) {
+		if guarded && x.denied(sp.from) {
+			continue
+		}
+		x.states = append(x.states, sp)
+	}
+	for _, st := range s.steps[1:] {
+		x.next = x.next[:0]
+		for _, sp := range x.at(st.atom) {
+			for _, before := range x.states {
+				if x.near(before.to, sp, st.gap) {
+					x.next = append(x.next, span{before.from, sp.to})
+					break
+				}
+			}
+		}
+		x.states, x.next = x.next, x.states
+	}
+	if len(x.states) == 0 {
+		return span{}, false
+	}
+	first := x.states[0]
+	for _, sp := range x.states[1:] {
+		if sp.from < first.from {
+			first = sp
+		}
+	}
+	return first, true
+}
+
+// near tells whether the span begins at most gap tokens behind "from", fillers
+// not counted, without the end of a clause between.
+func (x *matcher) near(from int32, sp span, gap int16) bool {
+	if sp.from < from {
+		return false
+	}
+	if gap == far {
+		return true
+	}
+	if int(sp.from-from) > int(gap)+4 {
+		return false
+	}
+	last := sp.from
+	if sp.to == sp.from {
+		last-- // #end lies before the break it stands for
+	}
+	count := int16(0)
+	for i := from; i <= last && int(i) < len(x.tokens); i++ {
+		if x.tokens[i].gap == clause {
+			return false
+		}
+		if i < sp.from && !x.tokens[i].skip {
+			count++
+		}
+	}
+	return count <= gap
+}
+
+// denied tells whether a "not" stands within two words before, in the same clause.
+func (x *matcher) denied(from int32) bool {
+	if !x.has(x.m.not) {
+		return false
+	}
+	for _, sp := range x.at(x.m.not) {
+		if sp.to <= from && from-sp.to <= 2 {
+			broken := false
+			for i := sp.to; i <= from && int(i) < len(x.tokens); i++ {
+				broken = broken || x.tokens[i].gap != joined
+			}
+			if !broken {
+				return true
+			}
+		}
+	}
+	return false
+}
