@@ -40,6 +40,10 @@ func BetaQuantile(p, a, b float64) float64 {
 		return math.NaN()
 	case p == 0 || p == 1:
 		return p
+	case a == 1: // the powers at the ends have inverses in closed form
+		return -math.Expm1(math.Log1p(-p) / b)
+	case b == 1:
+		return math.Exp(math.Log(p) / a)
 	}
 	x := mathext.InvRegIncBeta(a, b, p)
 	// One Newton step on the distribution function takes the last digits.
