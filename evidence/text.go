@@ -116,15 +116,12 @@ func abbreviated(before []rune) bool {
 // joined, number words as digits, halves and thirds as percentages.
 func tokens(s string) []token {
 	digits := strings.ContainsAny(s, "0123456789") // without one there is nothing to join
-	for n := 0; digits && n < 4; n++ {             // 1 234 567 needs a pass for each group
-		s = thinGroup.ReplaceAllString(s, "$1$2")
+	if digits {
+		s = joined(s, thinGroup)
 	}
 	s = signs.Replace(strings.ToLower(s))
-	for n := 0; digits && n < 4; n++ {
-		s = group.ReplaceAllString(s, "$1$2")
-	}
 	if digits {
-		s = comma.ReplaceAllString(s, "$1.$2$3")
+		s = comma.ReplaceAllString(joined(s, group), "$1.$2$3")
 	}
 	words := pieces(s)
 	out := make([]token, 0, len(words))
@@ -144,6 +141,17 @@ func tokens(s string) []token {
 		}
 	}
 	return fractions(numberWords(out))
+}
+
+// joined takes the signs between groups of digits out.
+func joined(s string, between *regexp.Regexp) string {
+	for range 4 { // 1 234 567 needs a pass for each group
+		before := s
+		if s = between.ReplaceAllString(s, "$1$2"); s == before {
+			break
+		}
+	}
+	return s
 }
 
 var units = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",

@@ -6,12 +6,39 @@ import (
 	"homecase/packet"
 )
 
-// Document returns a copy of the document in which every string went through
-// Line. Attachments and photos are bytes and stay as they are. A document
-// that went through it once prints the same in every format, and its marks
-// are the printed ones to the character.
+// Document returns the document with every string as Line leaves it: itself
+// where nothing is to be done, else a copy. Attachments and photos are bytes
+// and stay as they are. A document that went through it once prints the same
+// in every format, and its marks are the printed ones to the character.
 func Document(d packet.Document) packet.Document {
-	return cleaned(reflect.ValueOf(d)).Interface().(packet.Document)
+	v := reflect.ValueOf(d)
+	if fit(v) {
+		return d
+	}
+	return cleaned(v).Interface().(packet.Document)
+}
+
+// fit tells whether Line would change no string.
+func fit(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return Line(v.String()) == v.String()
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Field(i); holdsStrings(f.Kind()) && !fit(f) {
+				return false
+			}
+		}
+	case reflect.Slice:
+		for i := 0; holdsStrings(v.Type().Elem().Kind()) && i < v.Len(); i++ {
+			if !fit(v.Index(i)) {
+				return false
+			}
+		}
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || fit(v.Elem())
+	}
+	return true
 }
 
 // cleaned copies what holds strings and shares the rest.

@@ -14,6 +14,7 @@ import (
 type Subset struct {
 	face  *Face
 	ids   map[subsetKey]uint16
+	first []uint16 // by glyph: the number of its first characters, which are mostly its only ones
 	used  []Glyph
 	parts []uint16 // glyphs only composites need, numbered behind the used ones
 }
@@ -25,16 +26,22 @@ type subsetKey struct {
 
 // NewSubset starts an empty subset: glyph 0 is the font's own missing glyph.
 func (f *Face) NewSubset() *Subset {
-	return &Subset{face: f, ids: map[subsetKey]uint16{}, used: []Glyph{{Width: int(f.advance[0])}}}
+	return &Subset{face: f, ids: map[subsetKey]uint16{}, first: make([]uint16, len(f.advance)), used: []Glyph{{Width: int(f.advance[0])}}}
 }
 
 // Number returns the glyph's number in the subset.
 func (s *Subset) Number(g Glyph) uint16 {
+	if id := s.first[g.ID]; id > 0 && s.used[id].Text == g.Text {
+		return id
+	}
 	key := subsetKey{g.ID, g.Text}
 	id, ok := s.ids[key]
 	if !ok {
 		id = uint16(len(s.used))
 		s.ids[key] = id
+		if s.first[g.ID] == 0 {
+			s.first[g.ID] = id
+		}
 		s.used = append(s.used, Glyph{ID: g.ID, Text: g.Text, Width: int(s.face.advance[g.ID])})
 	}
 	return id
