@@ -149,17 +149,30 @@ func ratFloat(r *big.Rat) float64 {
 	return f
 }
 
-// machine runs a program on columns of up to n numbers.
+// machine runs a program on columns of up to n numbers. Its inputs may be
+// filled for several columns at once.
 type machine struct {
 	p   *program
+	n   int
 	reg [][]float64
+	in  [][]float64 // the columns of the inputs, one behind the other
 }
 
-func (p *program) machine(n int) *machine {
-	mc := &machine{p: p, reg: make([][]float64, p.regs)}
-	all := make([]float64, n*p.regs)
+func (p *program) machine(n, columns int) *machine {
+	mc := &machine{p: p, n: n, reg: make([][]float64, p.regs), in: make([][]float64, len(p.inputs))}
+	all := make([]float64, n*(p.regs+(columns-1)*len(p.inputs)))
+	take := func(n int) (room []float64) {
+		room, all = all[:n:n], all[n:]
+		return room
+	}
+	for i, r := range p.inputs {
+		mc.in[i] = take(n * columns)
+		mc.reg[r] = mc.in[i][:n]
+	}
 	for i := range mc.reg {
-		mc.reg[i], all = all[:n:n], all[n:]
+		if mc.reg[i] == nil {
+			mc.reg[i] = take(n)
+		}
 	}
 	for _, c := range p.consts {
 		for i := range mc.reg[c.reg] {
@@ -169,8 +182,15 @@ func (p *program) machine(n int) *machine {
 	return mc
 }
 
-// input is the column of a varied input, to be filled before run.
-func (mc *machine) input(i int) []float64 { return mc.reg[mc.p.inputs[i]] }
+// input is all columns of a varied input, to be filled before run.
+func (mc *machine) input(i int) []float64 { return mc.in[i] }
+
+// turn makes the inputs of a column those of the next run.
+func (mc *machine) turn(column int) {
+	for i, r := range mc.p.inputs {
+		mc.reg[r] = mc.in[i][column*mc.n : (column+1)*mc.n]
+	}
+}
 
 // out is the column of an output, valid after run.
 func (mc *machine) out(i int) []float64 { return mc.reg[mc.p.outs[i]] }

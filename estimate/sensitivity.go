@@ -41,7 +41,7 @@ func (m *Model) newProbe(output string) (*probe, error) {
 	if err != nil {
 		return nil, err
 	}
-	pr := &probe{m: m, mc: p.machine(1), out: m.outputs[i]}
+	pr := &probe{m: m, mc: p.machine(1, 1), out: m.outputs[i]}
 	pr.medians()
 	return pr, nil
 }
@@ -195,7 +195,7 @@ func (m *Model) Sensitivity(output string, o Options) (Sensitivity, error) {
 	m.prepare()
 	n := 1 << indexLog2
 	eval := func() evaluator {
-		mc := p.machine(block)
+		mc := p.machine(block, 1)
 		return evaluator{
 			column: func(k int) []float64 { return mc.input(use[k]) },
 			invert: func(k int, u, out []float64) { m.dists[use[k]].column(u, out) },

@@ -19,7 +19,7 @@ func TestCopulaKeepsRankCorrelation(t *testing.T) {
 	}
 	m.prepare()
 	base, _ := newSobol(3)
-	mc, tmp := m.program.machine(block), m.newScratch()
+	mc, tmp := m.program.machine(block, 1), m.newScratch(block)
 	const n = 1 << 13
 	var a, b []float64
 	for first := 0; first < n; first += block {

@@ -30,6 +30,10 @@ const (
 // block is how many points are computed at once: columns of it stay in the cache.
 const block = 512
 
+// strip is how many blocks of an input are drawn at once, while its table is in
+// the cache.
+const strip = 4
+
 func (o Options) fill() Options {
 	if o.Log2 <= 0 {
 		o.Log2 = reportLog2
@@ -146,12 +150,17 @@ func (m *Model) Sobol(o Options) (*Run, error) {
 		return func(g int) { scrambles[g] = base.scrambled(o.Seed, g) }
 	})
 	each := (n + block - 1) / block
+	strips := (each + strip - 1) / strip
 	d.sums = make([][]float64, o.Scrambles*each)
-	parallel(o.Scrambles*each, o.Workers, func() func(int) {
-		mc, tmp := m.program.machine(block), m.newScratch()
+	parallel(o.Scrambles*strips, o.Workers, func() func(int) {
+		mc, tmp := m.program.machine(block, strip), m.newScratch(strip*block)
 		return func(task int) {
-			g, first := task/each, task%each*block
-			d.draw(mc, tmp, sobolSampler{scrambles[g]}, task, g, first, min(block, n-first))
+			g, first := task/strips, task%strips*strip*block
+			m.sample(mc, tmp, sobolSampler{scrambles[g]}, first, min(strip*block, n-first))
+			for c := 0; c < strip && first < n; c, first = c+1, first+block {
+				mc.turn(c)
+				d.draw(mc, g*each+first/block, g, first, min(block, n-first))
+			}
 		}
 	})
 	if err := d.check(); err != nil {
@@ -176,11 +185,12 @@ func (m *Model) Plain(seed uint64, draws, workers int) (*Run, error) {
 	d := m.newDrawing(shards, n)
 	d.sums = make([][]float64, shards)
 	parallel(shards, o.Workers, func() func(int) {
-		mc, tmp := m.program.machine(block), m.newScratch()
+		mc, tmp := m.program.machine(block, 1), m.newScratch(block)
 		return func(g int) {
 			s := plainSampler{fastStream("plain", seed, g)}
 			for first := 0; first < n; first += block {
-				d.draw(mc, tmp, s, g, g, first, min(block, n-first))
+				m.sample(mc, tmp, s, first, min(block, n-first))
+				d.draw(mc, g, g, first, min(block, n-first))
 			}
 		}
 	})
@@ -219,12 +229,12 @@ type scratch struct {
 	z [][]float64
 }
 
-func (m *Model) newScratch() *scratch {
-	s := &scratch{u: make([]float64, block)}
+func (m *Model) newScratch(n int) *scratch {
+	s := &scratch{u: make([]float64, n)}
 	if m.copula != nil {
 		s.z = make([][]float64, len(m.copula.members))
 		for i := range s.z {
-			s.z[i] = make([]float64, block)
+			s.z[i] = make([]float64, n)
 		}
 	}
 	return s
@@ -266,9 +276,8 @@ func (m *Model) sample(mc *machine, tmp *scratch, from sampler, first, n int) {
 	}
 }
 
-// draw computes one block and files its values and sums.
-func (d *drawing) draw(mc *machine, tmp *scratch, from sampler, task, group, first, n int) {
-	d.m.sample(mc, tmp, from, first, n)
+// draw computes one block of what was sampled and files its values and sums.
+func (d *drawing) draw(mc *machine, task, group, first, n int) {
 	mc.run(n)
 	if d.sums[task] == nil {
 		d.sums[task] = make([]float64, len(d.m.outputs))
