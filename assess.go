@@ -88,6 +88,20 @@ func (c *Case) PhotoPaths() []PhotoPath {
 	return out
 }
 
+// SetPhoto names the picture of an item of the home office, or none for "".
+func (c *Case) SetPhoto(item, path string) error {
+	h := &c.Readiness.HomeOffice
+	it := map[string]*readiness.Item{
+		"door": &h.Door, "desk_and_chair": &h.DeskAndChair, "computer": &h.Computer, "phone": &h.Phone,
+		"connection": &h.Connection, "backup": &h.Backup, "remote_access": &h.RemoteAccess,
+	}[item]
+	if it == nil {
+		return fault.New(fault.Missing, "HC-CASE-13", "The home office has no item %q.", item)
+	}
+	it.Photo = path
+	return nil
+}
+
 // employed is the first day in the job, as exactly as the case knows it.
 func (c *Case) employed() day.Date {
 	t := c.Readiness.Tenure

@@ -410,6 +410,17 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value) {
 	}
 }
 
+// Printable takes out the characters that no file may hold because no page can
+// print them.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if _, bad := unprintable(string(r)); bad {
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // unprintable finds a control character or one that turns the direction of
 // writing: neither can be printed as the person sees it.
 func unprintable(s string) (rune, bool) {

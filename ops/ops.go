@@ -42,6 +42,11 @@ type Verb struct {
 func All() []Verb {
 	return []Verb{
 		{"new", "Write a case file to start from"},
+		{"open", "Open a case file in the workspace"},
+		{"import", "Take a case file into the workspace"},
+		{"export", "Write the case of the workspace as a file"},
+		{"backup", "Write everything in the workspace as one file"},
+		{"restore", "Put a backup in the place of the workspace"},
 		{"check", "Say whether the case is ready, with every reason"},
 		{"packet.build", "Build the packet in every format"},
 		{"packet.verify", "Recompute every number of a packet and name each that differs"},

@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"strconv"
 
-	"homecase/content"
 	"homecase/fault"
 	"homecase/internal/cli"
 	"homecase/internal/sqlite"
@@ -92,11 +91,7 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 	defer func() { err = errors.Join(err, store.Close()) }()
 	work := &ops.Workspace{Desk: r.desk, Store: store}
 	if o.File != "" {
-		text, err := content.ReadFile(o.File)
-		if err != nil {
-			return err
-		}
-		if _, err := work.Take(ctx, filepath.Base(o.File), text); err != nil {
+		if _, err := work.TakeFile(ctx, o.File); err != nil {
 			return err
 		}
 	}

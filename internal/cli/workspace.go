@@ -98,25 +98,26 @@ func dataFlag(c *cobra.Command) *string {
 func exportCommand(w World) *cobra.Command {
 	c := &cobra.Command{
 		Use: "export FILE", Short: "Write the open case of the workspace as a case file",
-		Long: `Writes the case that lies open in the workspace as a case file. An existing file
-is replaced, whole or not at all. "-" writes to standard output.`,
+		Long: `Writes the case that lies open in the workspace as a case file, and its photos
+beside it. An existing file is replaced, whole or not at all. "-" writes the case
+to standard output.`,
 		Args: exactly("FILE"),
 	}
 	dir := dataFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		return w.room(c.Context(), *dir, func(work *ops.Workspace) error {
-			open, err := work.Current(c.Context())
-			if err != nil {
-				return err
-			}
 			if args[0] == "-" {
-				_, err := c.OutOrStdout().Write(open.Text())
+				open, err := work.Current(c.Context())
+				if err != nil {
+					return err
+				}
+				_, err = c.OutOrStdout().Write(open.Text())
 				return err
 			}
-			if err := content.WriteFile(args[0], open.Text()); err != nil {
+			if err := work.WriteFile(c.Context(), args[0]); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(c.OutOrStdout(), args[0])
+			_, err := fmt.Fprintln(c.OutOrStdout(), args[0])
 			return err
 		})
 	}
@@ -132,12 +133,8 @@ again it has the same bytes. Bad input is refused with its place, and nothing is
 	}
 	dir := dataFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		text, err := content.ReadFile(args[0])
-		if err != nil {
-			return err
-		}
 		return w.room(c.Context(), *dir, func(work *ops.Workspace) error {
-			open, err := work.Take(c.Context(), args[0], text)
+			open, err := work.TakeFile(c.Context(), args[0])
 			if err != nil {
 				return err
 			}

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
 )
@@ -96,13 +96,7 @@ func (a answers) refuse(name, say string, args ...any) {
 func (a answers) text(name string) string { return clean(a.Get(name)) }
 
 func clean(s string) string {
-	s = strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s))
+	return strings.TrimSpace(content.Printable(strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), "")))
 }
 
 // line is a text on one line.

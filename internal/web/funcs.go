@@ -27,11 +27,12 @@ func (s *Server) functions() template.FuncMap {
 		"icon": func(name string) template.HTML {
 			return `<svg class="ico" viewBox="0 0 24 24" aria-hidden="true" focusable="false">` + icons[name] + `</svg>`
 		},
-		"picture":   picture,
-		"bar":       bar,
-		"add":       func(a, b int) int { return a + b },
-		"lines":     func(s string) []string { return strings.Split(s, "\n") },
-		"textWidth": textWidth,
+		"picture":    picture,
+		"bar":        bar,
+		"add":        func(a, b int) int { return a + b },
+		"lines":      func(s string) []string { return strings.Split(s, "\n") },
+		"textWidth":  textWidth,
+		"officeName": func(id string) string { return officeNames[id] },
 	}
 }
 
