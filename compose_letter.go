@@ -136,6 +136,22 @@ type Invite struct {
 // DefaultMinutes is how long the talk takes when nobody said.
 const DefaultMinutes = 30
 
+// Invitation is the meeting to ask in, with the words that go with it. It needs
+// no packet.
+func (c Shared) Invitation() (Invite, error) {
+	phrases, err := packet.LoadPhrases()
+	if err != nil {
+		return Invite{}, err
+	}
+	k := &composer{c: c, l: c.Locale()}
+	k.b = packet.NewBook(k.l, phrases)
+	if err := k.whoAndWhen(); err != nil {
+		return Invite{}, err
+	}
+	in := k.invite()
+	return in, k.b.Err()
+}
+
 // invite is neutral: it names no wish in the subject.
 func (k *composer) invite() Invite {
 	in := Invite{Minutes: DefaultMinutes}

@@ -12,14 +12,21 @@ import (
 	"homecase/plan"
 )
 
-// mayAsk refuses a letter that asks for something before the agreed day.
-func (n *noteWriter) mayAsk() error {
-	if may, from := n.full.Plan.MayAsk(n.o.On); !may {
-		return fault.New(fault.Finding, "HC-NOTE-03", "Not before %s: that is the day to ask again.", n.l.Date(from)).
-			At(fault.Place{Path: "plan.not_now"}).Then("Work on the worry until then.")
+// MayAsk refuses whatever asks for something before the agreed day.
+func (c *Case) MayAsk(on day.Date) error {
+	may, from := c.Plan.MayAsk(on)
+	if may {
+		return nil
 	}
-	return nil
+	f := fault.New(fault.Finding, "HC-NOTE-03", "Not before %s: that is the day to ask again.", c.Locale().Date(from)).At(fault.Place{Path: "plan.not_now"})
+	if o := c.Plan.Outcome; o != nil && o.How == plan.Thinking {
+		return f.Then("Let it be thought about until then.")
+	}
+	return f.Then("Work on the worry until then.")
 }
+
+// mayAsk refuses a letter that asks for something before the agreed day.
+func (n *noteWriter) mayAsk() error { return n.full.MayAsk(n.o.On) }
 
 // project asks openly for one day at home.
 func (n *noteWriter) project() error {

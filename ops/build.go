@@ -415,20 +415,23 @@ func (b *build) message() ([]byte, error) {
 	return mail.EML(m)
 }
 
-func (b *build) invitation() ([]byte, error) {
-	in := b.edition.Invite
-	zone, err := time.LoadLocation(zoneOf(b.c.Place))
+func (b *build) invitation() ([]byte, error) { return invitation(b.edition.Invite, b.c, b.created) }
+
+// invitation writes the meeting for a calendar. With both addresses it is a
+// request that can be answered.
+func invitation(in homecase.Invite, c *homecase.Case, created time.Time) ([]byte, error) {
+	zone, err := time.LoadLocation(zoneOf(c.Place))
 	if err != nil {
 		zone = time.UTC
 	}
-	start, err := meetingTime(in, b.c.Date, zone)
+	start, err := meetingTime(in, c.Date, zone)
 	if err != nil {
 		return nil, err
 	}
-	ev := invite.Event{Stamp: b.created, Start: start, End: start.Add(time.Duration(in.Minutes) * time.Minute), Summary: in.Subject, Description: in.Body, Location: in.Place, Alarm: 15 * time.Minute}
-	if b.c.Person.Email != "" && b.c.Boss.Email != "" {
-		ev.Organizer = &invite.Person{Name: b.c.Person.Name, Email: b.c.Person.Email}
-		ev.Attendees = []invite.Person{{Name: b.c.Boss.Name, Email: b.c.Boss.Email}}
+	ev := invite.Event{Stamp: created, Start: start, End: start.Add(time.Duration(in.Minutes) * time.Minute), Summary: in.Subject, Description: in.Body, Location: in.Place, Alarm: 15 * time.Minute}
+	if c.Person.Email != "" && c.Boss.Email != "" {
+		ev.Organizer = &invite.Person{Name: c.Person.Name, Email: c.Person.Email}
+		ev.Attendees = []invite.Person{{Name: c.Boss.Name, Email: c.Boss.Email}}
 	}
 	return invite.ICS(ev)
 }

@@ -30,16 +30,10 @@ type LetterOptions struct {
 // Letters describes every small letter.
 func (d *Desk) Letters() ([]homecase.NoteInfo, error) { return homecase.NoteKinds() }
 
-// Letter composes a small letter as plain text, or as the file whose ending
-// name has: .txt, .docx or .eml. A letter about the talk may be written on any
-// day, so the rules for the date of an ask do not hold here; a letter that
-// asks keeps them itself.
+// Letter composes a small letter from a case file; see LetterOf.
 func (d *Desk) Letter(kind homecase.NoteKind, path, name string, o LetterOptions) ([]byte, error) {
-	ending := strings.ToLower(filepath.Ext(name))
-	switch ending {
-	case "", ".txt", ".docx", ".eml":
-	default:
-		return nil, fault.New(fault.Invalid, "HC-OPS-30", "A letter cannot be written as %q.", ending).Then("Choose a name that ends in .txt, .docx or .eml.")
+	if _, err := letterForm(name); err != nil {
+		return nil, err
 	}
 	c, err := homecase.Load(path)
 	if err != nil {
@@ -62,17 +56,43 @@ func (d *Desk) Letter(kind homecase.NoteKind, path, name string, o LetterOptions
 			return nil, err
 		}
 	}
-	n, err := c.Note(kind, in)
+	data, err := d.LetterOf(c, kind, name, in)
 	if err != nil {
 		return nil, placed(path, err)
 	}
-	switch ending {
+	return data, nil
+}
+
+// LetterOf composes a small letter as plain text, or as the file whose ending
+// name has: .txt, .docx or .eml. A letter about the talk may be written on any
+// day, so the rules for the date of an ask do not hold here; a letter that
+// asks keeps them itself.
+func (d *Desk) LetterOf(c *homecase.Case, kind homecase.NoteKind, name string, o homecase.NoteOptions) ([]byte, error) {
+	form, err := letterForm(name)
+	if err != nil {
+		return nil, err
+	}
+	n, err := c.Note(kind, o)
+	if err != nil {
+		return nil, err
+	}
+	switch form {
 	case ".docx":
 		return letterDocx(c, n)
 	case ".eml":
 		return d.letterMail(c, n)
 	}
 	return []byte(text.Line("To: "+n.To) + "\n" + text.Line("Subject: "+n.Subject) + "\n\n" + plaintext.Write(n.Message)), nil
+}
+
+// letterForm is the ending of a letter's file.
+func letterForm(name string) (string, error) {
+	switch ending := strings.ToLower(filepath.Ext(name)); ending {
+	case "", ".txt", ".docx", ".eml":
+		return ending, nil
+	default:
+		return "", fault.New(fault.Invalid, "HC-OPS-30", "A letter cannot be written as %q.", ending).Then("Choose a name that ends in .txt, .docx or .eml.")
+	}
 }
 
 func letterDocx(c *homecase.Case, n *homecase.Note) ([]byte, error) {

@@ -251,7 +251,11 @@ func (o Outcome) Check() fault.List {
 	if o.How == "" {
 		return fault.List{refuse("HC-PLAN-23", "how", "Select how it went: agreed, agreed_with_changes, thinking or not_now.")}
 	}
-	return text("note", "the note", o.Note, maxNotes, false)
+	out := text("note", "the note", o.Note, maxNotes, false)
+	if !o.FollowUp.IsZero() && !o.FollowUp.After(o.On) {
+		out = append(out, refuse("HC-PLAN-26", "follow_up", "The day to come back to it must come after the answer."))
+	}
+	return out
 }
 
 // Check refuses a not now without its day, or with a date that lies before it.

@@ -32,10 +32,10 @@ func (p Plan) CheckAt(c Context) fault.List {
 			out = append(out, refuse("HC-PLAN-42", fmt.Sprintf("previous_requests[%d]", i), "An earlier request cannot be dated %s, after the date of the case.", d))
 		}
 	}
-	if p.NotNow != nil && p.NotNow.Said.After(c.Date) {
-		out = append(out, refuse("HC-PLAN-43", "not_now.said", "The answer cannot be dated %s, after the date of the case.", p.NotNow.Said))
-	} else if may, from := p.MayAsk(c.Date); !may {
-		out = append(out, fault.New(fault.Finding, "HC-PLAN-44", "Not before %s: that is the day to ask again.", from).
+	if n := p.NotNow; n != nil && n.Said.After(c.Date) {
+		out = append(out, refuse("HC-PLAN-43", "not_now.said", "The answer cannot be dated %s, after the date of the case.", n.Said))
+	} else if n != nil && c.Date.Before(n.RetryOn()) {
+		out = append(out, fault.New(fault.Finding, "HC-PLAN-44", "Not before %s: that is the day to ask again.", n.RetryOn()).
 			At(fault.Place{Path: "not_now"}).Then("Work on the worry until then, and say thank you."))
 	}
 	return out

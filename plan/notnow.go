@@ -41,11 +41,15 @@ func (n NotNow) RetryOn() day.Date {
 	return n.Said.AddMonths(defaultRetryMonths)
 }
 
-// MayAsk tells whether the person may ask on a day, and from when.
+// MayAsk tells whether the person may ask on a day, and from when: the day to
+// ask again after a "not now", or the day that was agreed while the boss thinks
+// about it.
 func (p Plan) MayAsk(on day.Date) (may bool, from day.Date) {
-	if p.NotNow == nil {
-		return true, day.Date{}
+	if p.NotNow != nil {
+		from = p.NotNow.RetryOn()
 	}
-	from = p.NotNow.RetryOn()
-	return !on.Before(from), from
+	if o := p.Outcome; o != nil && o.How == Thinking && o.FollowUp.After(from) {
+		from = o.FollowUp
+	}
+	return from.IsZero() || !on.Before(from), from
 }

@@ -163,6 +163,8 @@ type Outcome struct {
 	How How `json:"how"`
 	// On is the day of the answer.
 	On day.Date `json:"on,omitzero"`
+	// FollowUp is the day you agreed on to come back to it, while your boss is thinking. Nothing is asked before it.
+	FollowUp day.Date `json:"follow_up,omitzero"`
 	// Note is what was said, while you remember.
 	Note string `json:"note,omitempty"`
 }

@@ -35,7 +35,10 @@ type Event struct {
 	// Stamp is when the file was made; it is part of the file, so the caller gives it.
 	Stamp time.Time
 	// Start and End are in the zone the meeting is held in, such as Europe/London.
-	Start, End  time.Time
+	Start, End time.Time
+	// WholeDay marks a day and no meeting: End is the day after, the alarm comes
+	// at nine on that day, and nobody counts as busy.
+	WholeDay    bool
 	Summary     string
 	Description string // may hold line breaks
 	Location    string
@@ -66,7 +69,7 @@ func ICS(e Event) ([]byte, error) {
 	cal.SetCalscale("GREGORIAN")
 	cal.SetMethod(ics.Method(e.Method()))
 	zone := e.Start.Location()
-	utc := zone == time.UTC || zone.String() == "Local"
+	utc := zone == time.UTC || zone.String() == "Local" || e.WholeDay
 	if !utc {
 		cal.AddVTimezone(timezone(zone, e.Start))
 	}
@@ -83,7 +86,9 @@ func (e Event) event(utc bool) *ics.VEvent {
 	v.SetDtStampTime(e.Stamp)
 	v.SetSequence(e.Sequence)
 	at := func(p ics.ComponentProperty, t time.Time) {
-		if utc {
+		if e.WholeDay {
+			v.SetProperty(p, t.Format("20060102"), ics.WithValue("DATE"))
+		} else if utc {
 			v.SetProperty(p, t.UTC().Format("20060102T150405Z"))
 		} else {
 			v.SetProperty(p, t.In(e.Start.Location()).Format("20060102T150405"), ics.WithTZID(e.Start.Location().String()))
@@ -103,16 +108,23 @@ func (e Event) event(utc bool) *ics.VEvent {
 	}
 	v.SetStatus(ics.ObjectStatusConfirmed)
 	v.SetTimeTransparency(ics.TransparencyOpaque)
+	if e.WholeDay {
+		v.SetTimeTransparency(ics.TransparencyTransparent)
+	}
 	if e.Organizer != nil {
 		v.SetOrganizer("mailto:"+e.Organizer.Email, common(*e.Organizer)...)
 	}
 	for _, a := range e.Attendees {
 		v.AddAttendee("mailto:"+a.Email, append(common(a), ics.ParticipationRoleReqParticipant, ics.ParticipationStatusNeedsAction, &ics.KeyValues{Key: "RSVP", Value: []string{"TRUE"}})...)
 	}
-	if e.Alarm > 0 {
+	if e.Alarm > 0 || e.WholeDay {
 		alarm := v.AddAlarm()
 		alarm.SetAction(ics.ActionDisplay)
-		alarm.SetTrigger("-" + duration(e.Alarm))
+		if e.WholeDay {
+			alarm.SetTrigger("PT9H")
+		} else {
+			alarm.SetTrigger("-" + duration(e.Alarm))
+		}
 		alarm.SetProperty(ics.ComponentPropertyDescription, line(e.Summary))
 	}
 	return v
