@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"homecase/cite"
+	"homecase/content"
 	"homecase/day"
 	"homecase/evidence"
 	"homecase/fault"
@@ -155,7 +156,7 @@ func (k *composer) attach(docs ...*packet.Document) error {
 		w.Photos = append(w.Photos, id)
 	}
 	slices.Sort(w.Photos)
-	text, err := json.MarshalIndent(w, "", " ")
+	text, err := content.JSON(w, " ")
 	if err != nil {
 		return fault.New(fault.Internal, "HC-PACKET-08", "The working cannot be written.").Because(err)
 	}

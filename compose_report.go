@@ -1,11 +1,11 @@
 package homecase
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 
 	"homecase/cite"
+	"homecase/content"
 	"homecase/fault"
 	"homecase/locale"
 	"homecase/packet"
@@ -82,7 +82,7 @@ func ComposeReport(rec TrialRecord, version string) (*ReportEdition, error) {
 	}
 	e.Numbers = k.b.Entries()
 	w := ReportWorking{Homecase: version, Document: packet.Report, Trial: k.rec, Facts: e.Facts, Numbers: e.Numbers}
-	if e.Document.Working, err = json.MarshalIndent(w, "", " "); err != nil {
+	if e.Document.Working, err = content.JSON(w, " "); err != nil {
 		return nil, fault.New(fault.Internal, "HC-PACKET-08", "The working cannot be written.").Because(err)
 	}
 	e.Document.WorkingName = "working.json"

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -463,7 +462,7 @@ func (b *build) record(files []File) ([]byte, error) {
 		sum := sha256.Sum256(f.Data)
 		r.Files = append(r.Files, homecase.RecordFile{Name: f.Name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(f.Data)})
 	}
-	text, err := json.MarshalIndent(r, "", "  ")
+	text, err := content.JSON(r, "  ")
 	return append(text, '\n'), err
 }
 

@@ -49,7 +49,7 @@ func directions(s string) []piece {
 	}
 	for i, r := range s {
 		switch {
-		case unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko):
+		case r >= '\u0590' && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko):
 			if start < 0 {
 				start = i
 			}
