@@ -514,3 +514,23 @@ func BenchmarkPlain1e6(b *testing.B) {
 		}
 	}
 }
+
+// However the points are asked for, one by one or many at once, they are the same.
+func TestSobolInPieces(t *testing.T) {
+	s, err := newSobol(MaxDimensions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = s.scrambled(7, 1)
+	for _, c := range []struct{ first, n int }{{0, 1}, {0, 16}, {0, 47}, {16, 33}, {7, 40}, {496, 512}, {1 << 13, 100}} {
+		for _, d := range []int{0, 1, 5, MaxDimensions - 1} {
+			many, one := make([]float64, c.n), make([]float64, 1)
+			s.fill(d, c.first, many)
+			for i, u := range many {
+				if s.fill(d, c.first+i, one); u != one[0] {
+					t.Fatalf("dimension %d, point %d of %d from %d: %v, alone %v", d, i, c.n, c.first, u, one[0])
+				}
+			}
+		}
+	}
+}

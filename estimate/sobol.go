@@ -119,6 +119,20 @@ func (s *sobol) fill(d, first int, out []float64) {
 	for j, gray := 0, uint32(first^first>>1); gray != 0; j, gray = j+1, gray>>1 {
 		x ^= (gray & 1) * v[j]
 	}
+	// From every sixteenth point on, the next fifteen differ from it in the same
+	// way, so they need not wait for one another.
+	var steps [16]uint32
+	for j := 1; j < len(steps); j++ {
+		steps[j] = steps[j-1] ^ v[bits.TrailingZeros32(uint32(j))]
+	}
+	for first&15 == 0 && len(out) >= len(steps) {
+		group := (*[16]float64)(out)
+		for j, step := range steps {
+			group[j] = (float64(x^step) + 0.5) * 0x1p-32
+		}
+		first, out = first+len(steps), out[len(steps):]
+		x ^= steps[15] ^ v[bits.TrailingZeros32(uint32(first))&31]
+	}
 	for i := range out {
 		out[i] = (float64(x) + 0.5) * 0x1p-32
 		x ^= v[bits.TrailingZeros32(uint32(first+i+1))&31]
