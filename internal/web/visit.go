@@ -47,10 +47,7 @@ func (s *Server) route() error {
 		if path == "/" {
 			path = "/{$}"
 		}
-		mux.HandleFunc("GET "+path, s.serve(sc, sc.get))
-		if sc.post != nil {
-			mux.HandleFunc("POST "+path, s.serve(sc, sc.post))
-		}
+		mux.HandleFunc(path, s.serve(sc))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{s: s, w: w, r: r}
@@ -60,9 +57,26 @@ func (s *Server) route() error {
 	return nil
 }
 
-// serve opens the case, runs a handler and shows what went wrong.
-func (s *Server) serve(sc screen, handle func(*visit) error) http.HandlerFunc {
+// allowed names the methods of a page, as RFC 9110, 10.2.1 has them.
+func allowed(sc screen) string {
+	if sc.post == nil {
+		return "GET, HEAD"
+	}
+	return "GET, HEAD, POST"
+}
+
+// serve opens the case, runs the handler of the method and shows what went wrong.
+func (s *Server) serve(sc screen) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		handle := sc.get
+		switch {
+		case r.Method == http.MethodPost && sc.post != nil:
+			handle = sc.post
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", allowed(sc))
+			s.bare(w, http.StatusMethodNotAllowed, "This page cannot do that", "Nothing was changed.")
+			return
+		}
 		v := &visit{s: s, w: w, r: r}
 		if err := v.run(sc, handle); err != nil {
 			v.fail(err)

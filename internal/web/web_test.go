@@ -23,7 +23,8 @@ func TestMain(m *testing.M) { os.Exit(webtest.Main(m)) }
 type desk struct {
 	now time.Time
 	*ops.Workspace
-	base string
+	base   string
+	server *web.Server
 }
 
 const key = "a-key-of-the-tests"
@@ -46,7 +47,7 @@ func serve(t testing.TB) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler = s
+	server.Config.Handler, d.server = s, s
 	server.Start()
 	t.Cleanup(func() {
 		server.Close()

@@ -1,0 +1,56 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"homecase/day"
+)
+
+// recorded are the pages whose GET writes one thing: that a file left the
+// pages. Each has its reason.
+var recorded = map[string]string{}
+
+// Reading a page changes nothing: no revision, no logged day, no picture, no
+// departure, and not which case lies open. Twice, since a first visit might.
+func TestGetNeverWrites(t *testing.T) {
+	for _, w := range worlds() {
+		d := w.make(t)
+		before := d.everything(t)
+		for range 2 {
+			for _, a := range d.addresses(t) {
+				if recorded[a.route] != "" {
+					continue
+				}
+				d.get(t, a.path)
+				if after := d.everything(t); after != before {
+					t.Errorf("%s: GET %s changed the store:\n%s\nbefore:\n%s", w.name, a.path, after, before)
+					before = after
+				}
+			}
+		}
+	}
+}
+
+// everything is what the store holds, in words to compare.
+func (d *desk) everything(t testing.TB) string {
+	t.Helper()
+	ctx := context.Background()
+	must := func(v any, err error) any {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	cases, err := d.Store.Cases(ctx)
+	must(nil, err)
+	all := []any{cases, must(d.Store.Current(ctx)), must(d.Store.Departures(ctx, ""))}
+	for _, c := range cases {
+		all = append(all, must(d.Store.History(ctx, c.ID)), must(d.Store.Log(ctx, c.ID, day.Date{}, day.Date{})), must(d.Store.Case(ctx, c.ID)))
+	}
+	text, err := json.Marshal(all)
+	must(nil, err)
+	return string(text)
+}

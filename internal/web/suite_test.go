@@ -1,0 +1,220 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/jpeg"
+	"io"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"homecase"
+	"homecase/day"
+	"homecase/plan"
+)
+
+// The suites look at every page the server has. A page that is new is covered
+// from its first day; one with a name in its address needs a sample here.
+
+// samples are addresses for the pages with a name in theirs. Where none of them
+// is there in a world, as the first task of an empty case, that is no fault:
+// TestEveryRouteIsShown asks that one world shows each.
+var samples = map[string][]string{
+	"/case/ready/tasks/{n}":           {"/case/ready/tasks/1"},
+	"/case/ready/tasks/{n}/change":    {"/case/ready/tasks/1/change"},
+	"/case/ready/office/{item}/photo": {"/case/ready/office/desk_and_chair/photo"},
+	"/photos/{item}":                  {"/photos/door"},
+}
+
+// world is a workspace in one state.
+type world struct {
+	name string
+	make func(testing.TB) *desk
+}
+
+const exampleFolder = "../../examples/"
+
+// worlds are the states in which a person may meet a page. The first is the one
+// in which most pages have something to show.
+func worlds() []world {
+	from := func(file string, then ...func(testing.TB, *desk)) func(testing.TB) *desk {
+		return func(t testing.TB) *desk {
+			d := serve(t).take(t, exampleFolder+file)
+			for _, f := range then {
+				f(t, d)
+			}
+			return d
+		}
+	}
+	return []world{
+		{"the accounts example", from("accounts-one-day.yaml", withPhoto)},
+		{"an empty case", func(t testing.TB) *desk {
+			d := serve(t)
+			if _, err := d.Begin(context.Background(), "Ines Duarte"); err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}},
+		{"an engineer in the United States", from("engineer-two-days.yaml")},
+		{"a nurse", from("nurse.yaml")},
+		{"a new starter", from("new-starter.yaml")},
+		{"a manager of a campus", from("campus-manager.yaml")},
+		{"not now", from("accounts-one-day.yaml", notNow)},
+		{"no case at all", func(t testing.TB) *desk { return serve(t) }},
+	}
+}
+
+// alter changes the open case of a world behind the pages.
+func alter(t testing.TB, d *desk, change func(*homecase.Case, *homecase.Course)) {
+	t.Helper()
+	o, err := d.Current(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.Change(context.Background(), o.ID, "Set up by a test", func(c *homecase.Case, course *homecase.Course) error {
+		change(c, course)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withPhoto adds a picture of the door of the home office.
+func withPhoto(t testing.TB, d *desk) {
+	t.Helper()
+	o, err := d.Current(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewRGBA(image.Rect(0, 0, 40, 30)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.SetPhoto(context.Background(), o.ID, "door", "door.jpg", &b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func notNow(t testing.TB, d *desk) {
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		c.Plan.NotNow = &plan.NotNow{Said: day.Must("2026-11-23"), AskAgain: day.Must("2027-02-23"), Worry: "Month-end needs everybody in the room"}
+	})
+}
+
+// addresses are the sample addresses of every page; a page without one fails.
+func (d *desk) addresses(t testing.TB) []address {
+	t.Helper()
+	var out []address
+	for _, r := range d.server.Routes() {
+		paths := samples[r.Path]
+		if !strings.Contains(r.Path, "{") {
+			paths = []string{r.Path}
+		}
+		if len(paths) == 0 {
+			t.Errorf("%s has a name in its address and no sample in suite_test.go", r.Path)
+		}
+		for _, p := range paths {
+			out = append(out, address{route: r.Path, path: p, posts: r.Posts})
+		}
+	}
+	return out
+}
+
+type address struct {
+	route, path string
+	posts       bool
+}
+
+// shown is a page that a world shows.
+type shown struct {
+	address
+	world *desk
+	name  string // of the world
+	body  string
+}
+
+// look asks a world for all of its pages and returns those that are pages: not
+// the redirects, not the files, not what is not there.
+func (w world) look(t testing.TB) []shown {
+	t.Helper()
+	d := w.make(t)
+	var out []shown
+	for _, a := range d.addresses(t) {
+		kind := ""
+		status, body := d.fetch(t, a.path, &kind)
+		switch {
+		case status >= 500:
+			t.Errorf("%s: GET %s answers %d: %s", w.name, a.path, status, firstWords(body))
+		case status == http.StatusOK && strings.HasPrefix(kind, "text/html"):
+			out = append(out, shown{a, d, w.name, body})
+		}
+	}
+	return out
+}
+
+// fetch is get that tells the kind of what comes.
+func (d *desk) fetch(t testing.TB, path string, kind *string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, d.base+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "homecase", Value: key})
+	res, body := exchange(t, r)
+	*kind = res.Header.Get("Content-Type")
+	return res.StatusCode, body
+}
+
+// exchange sends a request and reads what comes, without following it.
+func exchange(t testing.TB, r *http.Request) (*http.Response, string) {
+	t.Helper()
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	text, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, string(text)
+}
+
+// firstWords are what a page says first, for a failure to show.
+func firstWords(body string) string {
+	_, body, _ = strings.Cut(body, "<main")
+	return strings.Join(strings.Fields(body[:min(len(body), 600)]), " ")
+}
+
+func long() bool { return os.Getenv("HOMECASE_TESTS_LONG") != "" }
+
+// Every page is shown in at least one of the worlds, so that the suites see it,
+// and no world answers a page with a fault of the program.
+func TestEveryRouteIsShown(t *testing.T) {
+	seen := map[string]bool{}
+	var all []string
+	for _, w := range worlds() {
+		d := w.make(t)
+		for _, a := range d.addresses(t) {
+			status, body := d.get(t, a.path)
+			if status >= 500 {
+				t.Errorf("%s: GET %s answers %d: %s", w.name, a.path, status, firstWords(body))
+			}
+			seen[a.route] = seen[a.route] || status == http.StatusOK
+			if !slices.Contains(all, a.route) {
+				all = append(all, a.route)
+			}
+		}
+	}
+	seen["/"] = true // leads on, always
+	for _, route := range all {
+		if !seen[route] {
+			t.Errorf("no world shows %s: give it a sample, or add a world in suite_test.go", route)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"testing"
+
+	"homecase/internal/web/webtest"
+)
+
+// Most bytes on the wire, compressed: a first visit with the style sheet and
+// every typeface, and each page after it.
+const (
+	firstVisit = 60_000
+	laterPage  = 15_000
+)
+
+var linked = regexp.MustCompile(`(?:href|src)="(/assets/[^"]+)"|url\((/assets/[^)]+)\)`)
+
+// Every page stays light: alone, and with everything that it and its style sheet
+// name, as if each typeface were on it.
+func TestWeightOfEveryPage(t *testing.T) {
+	heaviest, heavy := 0, ""
+	for _, w := range worlds() {
+		for _, s := range w.look(t) {
+			page := s.world.bytes(t, s.path)
+			if page > laterPage {
+				t.Errorf("%s: %s takes %d bytes after the first visit, more than %d", s.name, s.path, page, laterPage)
+			}
+			if page > heaviest {
+				heaviest, heavy = page, s.path
+			}
+			first, got := page, []string{}
+			for todo := links(s.body); len(todo) > 0; todo = todo[1:] {
+				if slices.Contains(got, todo[0]) {
+					continue
+				}
+				got = append(got, todo[0])
+				first += s.world.bytes(t, todo[0])
+				kind := ""
+				if _, body := s.world.fetch(t, todo[0], &kind); kind == "text/css; charset=utf-8" {
+					todo = append(todo, links(body)...)
+				}
+			}
+			if first > firstVisit {
+				t.Errorf("%s: %s takes %d bytes on a first visit, more than %d", s.name, s.path, first, firstVisit)
+			}
+		}
+	}
+	t.Logf("the heaviest page is %s: %d bytes", heavy, heaviest)
+}
+
+func links(body string) []string {
+	var out []string
+	for _, m := range linked.FindAllStringSubmatch(body, -1) {
+		out = append(out, m[1]+m[2])
+	}
+	return out
+}
+
+// bytes are what an answer takes, packed, with its headers as HTTP/1.1 writes them.
+func (d *desk) bytes(t testing.TB, path string) int {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, d.base+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "homecase", Value: key})
+	r.Header.Set("Accept-Encoding", "gzip")
+	res, body := exchange(t, r)
+	n := len("HTTP/1.1 200 OK\r\n") + len(body)
+	for name, values := range res.Header {
+		for _, v := range values {
+			n += len(name) + len(": \r\n") + len(v)
+		}
+	}
+	return n
+}
+
+// The browser weighs the same: a first visit to the page with the most on it.
+func TestWeightInTheBrowser(t *testing.T) {
+	d := worlds()[0].make(t)
+	p := webtest.Open(t, d.base, webtest.View{})
+	p.Go("/enter?key=" + key) // leads to the list of tasks
+	p.AtMost(firstVisit)
+	p.Go("/case")
+	p.AtMost(laterPage)
+}
