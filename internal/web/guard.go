@@ -40,13 +40,15 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		h.Set("Cache-Control", "no-store")
+		if !strings.HasPrefix(r.URL.Path, assetPath) { // a typeface or a style sheet opens nothing by itself
+			h.Set("Content-Security-Policy", contentPolicy)
+			h.Set("Referrer-Policy", "same-origin")
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+			h.Set("Cache-Control", "no-store")
+		}
 		if !slices.Contains(s.o.Hosts, r.Host) { // a name that was pointed at this computer
 			s.refuse(w, "This address does not belong to homecase.")
 			return
