@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"homecase/internal/cli"
@@ -23,7 +24,7 @@ func main() {
 	// the draws of the estimate are done with, and prints into their memory:
 	// sooner finds less to free, later asks the system for more.
 	debug.SetGCPercent(550)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	desk := &ops.Desk{Now: time.Now, Getenv: os.Getenv, Random: rand.Reader, Version: release()}
 	w := cli.World{

@@ -12,6 +12,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 
 	"homecase/fault"
@@ -75,6 +76,7 @@ func (r rooms) Restore(ctx context.Context, dir, backup string) (string, error) 
 
 // Browse serves the workspace. A second start finds the first and opens it.
 func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string)) (err error) {
+	debug.SetGCPercent(100) // it stays open for hours: memory before speed
 	dir, err := r.folder(o.Dir)
 	if err != nil {
 		return err

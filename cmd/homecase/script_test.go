@@ -5,9 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -29,9 +32,12 @@ func TestMain(m *testing.M) {
 			}
 			now = t
 		}
-		os.Exit(cli.Main(context.Background(), os.Args[1:], cli.World{
+		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		desk := &ops.Desk{Now: func() time.Time { return now }, Getenv: os.Getenv, Random: rand.Reader, Version: "test"}
+		os.Exit(cli.Main(ctx, os.Args[1:], cli.World{
 			Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, Version: "test",
-			Desk: &ops.Desk{Now: func() time.Time { return now }, Getenv: os.Getenv, Random: rand.Reader, Version: "test"},
+			Desk: desk, Rooms: rooms{desk, slog.New(slog.DiscardHandler)},
 		}))
 	}})
 }
