@@ -32,6 +32,9 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 			os.Remove(path)
 		}
 	}()
+	if err := private(part.Name(), 0o600); err != nil { // whatever the umask made of it
+		return err
+	}
 	err = s.Read(ctx, func(db *sql.DB) error {
 		_, err := db.ExecContext(ctx, "VACUUM INTO $1", part.Name())
 		return err
@@ -117,6 +120,9 @@ func prepare(ctx context.Context, dir, file string, migrations fs.FS) (err error
 	if err != nil {
 		return err
 	}
+	if err := plausible(path); err != nil {
+		return notBackup(file, err)
+	}
 	err = withFile(ctx, address(path, "ro", nil)+"&immutable=1", file, func(c *sql.Conn) error {
 		var tables int
 		if err := c.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_schema").Scan(&tables); err != nil {
@@ -187,31 +193,36 @@ func swap(ctx context.Context, dir string) (kept string, err error) {
 
 // keepOld gives the old database a second name, log and all. The log must not
 // stay where the new database would take it for its own.
-func keepOld(ctx context.Context, dir, path string) (string, error) {
-	// A sound database takes its log in here. Of a damaged one the log is kept as it is.
-	settled := withFile(ctx, address(path, "rw", durable), path, func(c *sql.Conn) error {
-		_, err := c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-		return err
-	})
+func keepOld(ctx context.Context, dir, path string) (kept string, err error) {
+	err = withFile(ctx, address(path, readMode(path), nil), path, func(c *sql.Conn) error { return sound(ctx, c, "quick_check", path) })
 	if ctx.Err() != nil {
-		return "", settled
+		return "", ctx.Err()
 	}
-	var kept string
-	for n := 1; ; n++ {
-		kept = filepath.Join(dir, fmt.Sprintf(replaced, n))
-		err := os.Link(path, kept)
-		if err == nil {
-			break
-		}
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err := copyFile(path, kept); err != nil { // a disk without second names
+	if err == nil {
+		// A sound database takes its log in; the last connection removes it.
+		err = withFile(ctx, address(path, "rw", []string{"busy_timeout(5000)"}), path, func(c *sql.Conn) error {
+			_, err := c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+			return err
+		})
+		if err != nil {
 			return "", err
 		}
-		break
 	}
-	for _, suffix := range []string{"-wal", "-shm"} {
+	for n := 1; kept == ""; n++ {
+		name := filepath.Join(dir, fmt.Sprintf(replaced, n))
+		err := os.Link(path, name)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			err = copyFile(path, name) // a disk without second names
+		}
+		switch {
+		case err == nil:
+			kept = name
+		case !errors.Is(err, fs.ErrExist):
+			return "", err
+		}
+	}
+	// Of a damaged one they are kept as they are.
+	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
 		if err := os.Rename(path+suffix, kept+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", content.WriteFault(path+suffix, err)
 		}

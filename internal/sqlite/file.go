@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -47,9 +48,53 @@ func address(path, mode string, pragmas []string) string {
 // inspect refuses a database that is damaged, not ours or newer than the
 // program. An empty file is a database without tables.
 func inspect(ctx context.Context, path string, newest int64) error {
-	return withFile(ctx, address(path, "rw", []string{"busy_timeout(5000)"}), path, func(c *sql.Conn) error {
+	if err := plausible(path); err != nil {
+		return damaged(path, err)
+	}
+	return withFile(ctx, address(path, readMode(path), []string{"busy_timeout(5000)"}), path, func(c *sql.Conn) error {
 		return examine(ctx, c, path, "quick_check", newest)
 	})
+}
+
+// plausible finds what SQLite takes for an empty database or fills up with
+// zeros: a file that was cut off inside a page. A log or journal beside it may
+// still mend that, so there SQLite decides alone.
+func plausible(path string) error {
+	for _, suffix := range []string{"-wal", "-journal"} {
+		if info, err := os.Stat(path + suffix); err == nil && info.Size() > 0 {
+			return nil
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return err
+	}
+	header := make([]byte, 18)
+	if _, err := io.ReadFull(f, header); err != nil || string(header[:16]) != "SQLite format 3\x00" {
+		return fmt.Errorf("it does not begin as a database: %q", header[:16])
+	}
+	page := int64(binary.BigEndian.Uint16(header[16:])) // https://sqlite.org/fileformat.html, section 1.3.2
+	if page == 1 {
+		page = 65536
+	}
+	if page == 0 || info.Size()%page != 0 {
+		return fmt.Errorf("%d bytes are no whole pages of %d", info.Size(), page)
+	}
+	return nil
+}
+
+// readMode is how a database is opened to be looked at: for reading, so that
+// its log stays as it is, unless a journal must be rolled back first.
+func readMode(path string) string {
+	if info, err := os.Stat(path + "-journal"); err == nil && info.Size() > 0 {
+		return "rw"
+	}
+	return "ro"
 }
 
 // withFile runs do on the only connection to a database file.
@@ -187,7 +232,10 @@ func copyFile(from, to string) (err error) {
 	if err != nil {
 		return content.WriteFault(to, err)
 	}
-	_, err = io.Copy(out, in)
+	err = private(to, 0o600) // whatever the umask made of it
+	if err == nil {
+		_, err = io.Copy(out, in)
+	}
 	if err == nil {
 		err = out.Sync()
 	}
