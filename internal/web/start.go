@@ -171,17 +171,23 @@ func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	}
 }
 
-// trialLengths says for each length how many home days it has.
+// trialLengths says for each length how many home days it has and, once the
+// person's measure is known, how small a change it can show.
 func trialLengths(v *visit, _ string) ([]option, error) {
 	var out []option
 	for _, weeks := range []int{2, 4, 8, 12} {
 		home := weeks * v.kase().Plan.HomeDaysAWeek()
-		o := option{Value: strconv.Itoa(weeks), Label: strconv.Itoa(weeks) + " weeks", Hint: strconv.Itoa(home) + " home days"}
+		o := option{Value: strconv.Itoa(weeks), Label: strconv.Itoa(weeks) + " weeks", Hint: v.say(v.s.label("trial-days"), "{days}", strconv.Itoa(home))}
+		change, err := v.s.work.SmallestChange(v.kase(), weeks)
 		switch {
+		case err != nil:
+			return nil, err
 		case home < 5:
-			o.Hint += ". They can show that nothing breaks, and not that the work is as good"
+			o.Hint += " " + v.s.label("trial-too-short")
+		case change > 0:
+			o.Hint += " " + v.say(v.s.label("trial-shows"), "{change}", strconv.FormatFloat(change, 'g', 2, 64), "{unit}", v.kase().Facts.Measure.Unit)
 		case weeks == 8:
-			o.Hint += ". The usual length"
+			o.Hint += " " + v.s.label("trial-usual")
 		}
 		out = append(out, o)
 	}

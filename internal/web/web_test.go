@@ -176,3 +176,21 @@ func TestFirstPages(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Once the measure is known, each length says how small a change it can show:
+// for 8 weeks what homecase trial plan says of the same case.
+func TestLengthsSayWhatTheyShow(t *testing.T) {
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	_, body := d.get(t, "/start/trial")
+	for _, want := range []string{
+		"8 home days. With your usual ups and downs that can show a change of about ",
+		"2 home days. They can show that nothing breaks",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if _, body := serve(t).get(t, "/start"); !strings.Contains(body, "Make your case for working from home") {
+		t.Error("no start")
+	}
+}

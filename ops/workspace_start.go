@@ -1,0 +1,27 @@
+package ops
+
+import (
+	"homecase"
+	"homecase/day"
+	"homecase/trial"
+)
+
+// SmallestChange is how far from the agreed limit the work has to be for a
+// trial of so many weeks to notice it with 80 in 100 chance, in units of the
+// measure; 0 while the measure or its spread is not known.
+func (w *Workspace) SmallestChange(c *homecase.Case, weeks int) (float64, error) {
+	try := *c
+	try.Plan.Weeks, try.Plan.Until, try.Trial = weeks, day.Date{}, nil
+	if try.Plan.Start.IsZero() {
+		try.Plan.Start = dayOf(w.Desk).Add(42).Monday()
+	}
+	p, ok, err := try.TrialPlan(nil)
+	if err != nil || !ok || p.Usual == nil {
+		return 0, err
+	}
+	odds, err := trial.PlanOdds(p)
+	if err != nil || odds.MDE == nil {
+		return 0, nil // a plan that cannot be judged yet shows nothing
+	}
+	return *odds.MDE, nil
+}
