@@ -89,7 +89,7 @@ func load(tree, text []byte) (*yaml.Node, error) {
 	if !ok || len(rest) < len(sum) || !bytes.Equal(rest[:len(sum)], sum[:]) {
 		return nil, errTree
 	}
-	l := &loader{rest: rest[len(sum):]}
+	l := &loader{rest: string(rest[len(sum):])}
 	count := l.number()
 	if count <= 0 || count > len(rest) {
 		return nil, errTree
@@ -102,9 +102,10 @@ func load(tree, text []byte) (*yaml.Node, error) {
 	return root, nil
 }
 
-// loader takes a tree apart into nodes that were allocated in one piece.
+// loader takes a tree apart into nodes that were allocated in one piece. Their
+// values are pieces of the one text.
 type loader struct {
-	rest  []byte
+	rest  string
 	nodes []yaml.Node
 	links []*yaml.Node
 	used  int
@@ -113,13 +114,21 @@ type loader struct {
 }
 
 func (l *loader) number() int {
-	u, n := binary.Uvarint(l.rest)
-	if n <= 0 || u > 1<<31 {
-		l.bad = true
-		return 0
+	var u uint64
+	for i := 0; i < len(l.rest) && i < 5; i++ { // five times seven bits hold any number here
+		b := l.rest[i]
+		u |= uint64(b&0x7f) << (7 * i)
+		if b >= 0x80 {
+			continue
+		}
+		if u > 1<<31 {
+			break
+		}
+		l.rest = l.rest[i+1:]
+		return int(u)
 	}
-	l.rest = l.rest[n:]
-	return int(u)
+	l.bad = true
+	return 0
 }
 
 func (l *loader) node() *yaml.Node {
@@ -137,7 +146,7 @@ func (l *loader) node() *yaml.Node {
 		l.bad = true
 		return nil
 	}
-	n.Tag, n.Value = tags[tag], string(l.rest[:length])
+	n.Tag, n.Value = tags[tag], l.rest[:length]
 	l.rest = l.rest[length:]
 	children := l.number()
 	if l.bad || children > cap(l.links)-len(l.links) {
