@@ -11,12 +11,50 @@ import (
 
 	"homecase/content"
 	"homecase/fault"
-	"homecase/internal/sqlstore"
 )
 
 // Backup writes everything as one file while the store is in use. The file is
 // whole or not there, and holds nothing of what was erased.
-func (s *Store) Backup(ctx context.Context, path string) (err error) {
+func (s *Store) Backup(ctx context.Context, path string) error {
+	return writeBackup(ctx, path, s.Read)
+}
+
+// Backup is the method Backup for a folder that this process has not open;
+// another one may have. It reads beside it and takes no lock.
+func Backup(ctx context.Context, dir, path string, opts Options) error {
+	opts, err := opts.whole()
+	if err != nil {
+		return err
+	}
+	newest, err := newestVersion(opts.Migrations)
+	if err != nil {
+		return err
+	}
+	file, err := filepath.Abs(filepath.Join(dir, dataName))
+	if err != nil {
+		return content.OpenFault(dir, err)
+	}
+	if _, err := os.Stat(file); err != nil {
+		return content.OpenFault(file, err)
+	}
+	if err := inspect(ctx, file, newest); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", address(file, readMode(file), []string{"busy_timeout(5000)", "temp_store(MEMORY)"}))
+	if err != nil {
+		return explain(file, err)
+	}
+	defer db.Close()
+	return writeBackup(ctx, path, func(_ context.Context, read func(*sql.DB) error) error {
+		if err := read(db); err != nil {
+			return explain(file, err)
+		}
+		return nil
+	})
+}
+
+// writeBackup copies the database that reading gives into a new file.
+func writeBackup(ctx context.Context, path string, reading func(context.Context, func(*sql.DB) error) error) (err error) {
 	if err := content.CreateFile(path, nil); err != nil {
 		return err // it is there already, or cannot be written
 	}
@@ -35,7 +73,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	if err := private(part.Name(), 0o600); err != nil { // whatever the umask made of it
 		return err
 	}
-	err = s.Read(ctx, func(db *sql.DB) error {
+	err = reading(ctx, func(db *sql.DB) error {
 		_, err := db.ExecContext(ctx, "VACUUM INTO $1", part.Name())
 		return err
 	})
@@ -57,10 +95,9 @@ func notBackup(path string, err error) *fault.Error {
 // returned, "" where there was none. It returns an *InUse where a process has
 // the folder open: that one must restore by itself.
 func Restore(ctx context.Context, dir, file string, opts Options) (kept string, err error) {
-	if opts.Migrations == nil {
-		if opts.Migrations, err = sqlstore.Migrations(); err != nil {
-			return "", err
-		}
+	opts, err = opts.whole()
+	if err != nil {
+		return "", err
 	}
 	dir, err = makeDir(dir)
 	if err != nil {
@@ -201,8 +238,7 @@ func keepOld(ctx context.Context, dir, path string) (kept string, err error) {
 	if err == nil {
 		// A sound database takes its log in; the last connection removes it.
 		err = withFile(ctx, address(path, "rw", []string{"busy_timeout(5000)"}), path, func(c *sql.Conn) error {
-			_, err := c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-			return err
+			return emptyLog(ctx, c)
 		})
 		if err != nil {
 			return "", err

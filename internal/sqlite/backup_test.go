@@ -277,6 +277,50 @@ func TestLeftoversAreInNobodysWay(t *testing.T) {
 	}
 }
 
+// A second process makes a backup while the first goes on.
+func TestABackupBesideARunningProcess(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	out := t.TempDir()
+	if err := sqlite.Backup(t.Context(), dir, filepath.Join(out, "none"), sqlite.Options{}); fault.CodeOf(err) != "HC-FILE-20" {
+		t.Errorf("a backup of nothing: %v", err)
+	}
+	c := child(t, "write", dir, "1")
+	lines := start(t, c)
+	said := 0
+	for n := range 5 {
+		for lines.Scan() {
+			if fmt.Sscan(lines.Text(), &said); said >= 7*(n+1) {
+				break
+			}
+		}
+		file := filepath.Join(out, fmt.Sprint(n))
+		if err := sqlite.Backup(t.Context(), dir, file, sqlite.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		restored := t.TempDir()
+		restore(t, restored, file)
+		s := open(t, restored)
+		for step := 1; step <= said; step++ {
+			if !done(t, s, step) {
+				t.Errorf("backup %d lacks step %d of %d", n, step, said)
+			}
+		}
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	c.Wait()
+	if err := sqlite.Backup(t.Context(), dir, filepath.Join(out, "0"), sqlite.Options{}); fault.CodeOf(err) != "HC-FILE-28" {
+		t.Errorf("a backup onto a file: %v", err)
+	}
+	if err := sqlite.Backup(t.Context(), dir, filepath.Join(out, "after the kill"), sqlite.Options{}); err != nil {
+		t.Error(err)
+	}
+	if files, err := os.ReadDir(out); err != nil || len(files) != 6 {
+		t.Errorf("there are %d files: %v", len(files), err)
+	}
+}
+
 func TestAFailedBackupLeavesNoFile(t *testing.T) {
 	s := open(t, t.TempDir())
 	add(t, s, "one", "mine")

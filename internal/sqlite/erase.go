@@ -64,12 +64,22 @@ func overwrite(ctx context.Context, db *sql.DB) error {
 	if _, err := db.ExecContext(ctx, "VACUUM"); err != nil {
 		return err
 	}
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return emptyLog(ctx, c)
+}
+
+// emptyLog moves the log into the database and cuts it off.
+func emptyLog(ctx context.Context, c *sql.Conn) error {
 	var busy, inLog, moved int
-	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inLog, &moved); err != nil {
+	if err := c.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &inLog, &moved); err != nil {
 		return err
 	}
 	if busy != 0 {
-		return errors.New("the log is in use")
+		return held(errors.New("the log is in use"))
 	}
 	return nil
 }

@@ -212,9 +212,13 @@ func known(path string, err error) *fault.Error {
 	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
 		return damaged(path, err)
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		return say(fault.Conflict, "HC-STORE-29", "Another program holds the database. Nothing was changed.").Then("Close it and try again.")
+		return held(err).At(fault.Place{File: path})
 	}
 	return nil
+}
+
+func held(err error) *fault.Error {
+	return fault.New(fault.Conflict, "HC-STORE-29", "Another program holds the database. Nothing was changed.").Then("Close it and try again.").Because(err)
 }
 
 // copyFile copies a file into a new one for its owner alone, on the disk when

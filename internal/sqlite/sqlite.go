@@ -54,6 +54,14 @@ type Options struct {
 	Migrations fs.FS
 }
 
+// whole fills in what was left out.
+func (o Options) whole() (_ Options, err error) {
+	if o.Migrations == nil {
+		o.Migrations, err = sqlstore.Migrations()
+	}
+	return o, err
+}
+
 // Store is the store in a folder. It is safe for many goroutines, and of one
 // process at a time.
 type Store struct {
@@ -70,10 +78,9 @@ var _ homecase.Store = (*Store)(nil)
 // Open opens the store in a folder, or makes both. It returns an *InUse where
 // another process has it open.
 func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
-	if opts.Migrations == nil {
-		if opts.Migrations, err = sqlstore.Migrations(); err != nil {
-			return nil, err
-		}
+	opts, err = opts.whole()
+	if err != nil {
+		return nil, err
 	}
 	dir, err = makeDir(dir)
 	if err != nil {
