@@ -65,6 +65,15 @@ func (r rooms) Open(ctx context.Context, dir string) (*ops.Workspace, func() err
 	return &ops.Workspace{Desk: r.desk, Store: store}, store.Close, nil
 }
 
+// Backup writes everything in the workspace as one file.
+func (r rooms) Backup(ctx context.Context, dir, file string) error {
+	dir, err := r.folder(dir)
+	if err != nil {
+		return err
+	}
+	return sqlite.Backup(ctx, dir, file, sqlite.Options{})
+}
+
 // Restore puts a backup in the place of the workspace.
 func (r rooms) Restore(ctx context.Context, dir, backup string) (string, error) {
 	dir, err := r.folder(dir)

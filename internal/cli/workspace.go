@@ -19,6 +19,9 @@ type Rooms interface {
 	// Browse serves the workspace in a folder and opens it in the browser. tell
 	// gets the address. file is a case to begin with, "" for none.
 	Browse(ctx context.Context, o BrowseOptions, tell func(address string)) error
+	// Backup writes everything in a folder as one file, also while another homecase
+	// has it open.
+	Backup(ctx context.Context, dir, file string) error
 	// Restore puts a backup in the place of what is in a folder, and returns where
 	// the old database is kept, "" where there was none.
 	Restore(ctx context.Context, dir, backup string) (kept string, err error)
@@ -155,13 +158,14 @@ keep it where only you can read it. A file that is there is not replaced.`,
 	}
 	dir := dataFlag(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		return w.room(c.Context(), *dir, func(work *ops.Workspace) error {
-			if err := work.Store.Backup(c.Context(), args[0]); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(c.OutOrStdout(), args[0])
+		if w.Rooms == nil {
+			return fmt.Errorf("this homecase has no workspace")
+		}
+		if err := w.Rooms.Backup(c.Context(), *dir, args[0]); err != nil {
 			return err
-		})
+		}
+		_, err := fmt.Fprintln(c.OutOrStdout(), args[0])
+		return err
 	}
 	return c
 }

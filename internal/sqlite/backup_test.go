@@ -68,6 +68,14 @@ func TestABackupComesBackAndTheOldOneIsKept(t *testing.T) {
 	}
 }
 
+// The file of a closed store, copied by hand, is a backup too.
+func TestACopyMadeByHandComesBack(t *testing.T) {
+	_, file := made(t)
+	dir := t.TempDir()
+	restore(t, dir, file)
+	holds(t, dir, "mine")
+}
+
 func TestWhatIsNoBackupIsRefused(t *testing.T) {
 	good, err := os.ReadFile(backedUp(t, strings.Repeat("of the backup", 5000)))
 	if err != nil {
