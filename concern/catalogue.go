@@ -94,10 +94,40 @@ type Trap struct {
 	Sources []cite.Reading `json:"sources,omitempty"`
 }
 
-// Slot is a gap of a draft that only the person can fill.
+// Slot is a gap of a draft that the person fills, where the case does not.
 type Slot struct {
 	Name string `json:"name"`
 	Ask  string `json:"ask"`
+	// Fill names what the case may know already, such as trial.end.
+	Fill string `json:"fill,omitempty"`
+	// Suggest is a neutral filling to start from.
+	Suggest string `json:"suggest,omitempty"`
+}
+
+// Value is what a slot begins with: what the case knows, else the suggestion.
+func (s Slot) Value(known map[string]string) string {
+	if v := known[s.Fill]; s.Fill != "" && v != "" {
+		return v
+	}
+	return s.Suggest
+}
+
+// Propose writes the draft with its slots filled, and lists those that stay
+// empty. given are the person's own words by the name of the slot.
+func (c Concern) Propose(given, known map[string]string) (text string, open []Slot) {
+	var pairs []string
+	for _, s := range c.Slots {
+		v := strings.TrimSpace(given[s.Name])
+		if v == "" {
+			v = s.Value(known)
+		}
+		if v == "" {
+			open = append(open, s)
+			continue
+		}
+		pairs = append(pairs, "{"+s.Name+"}", v)
+	}
+	return strings.NewReplacer(pairs...).Replace(c.Draft), open
 }
 
 // Concern is one question of the catalogue.
