@@ -1,0 +1,95 @@
+package homecase
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"homecase/plan"
+)
+
+// Passage is a piece of the person's own text that the boss will read.
+type Passage struct {
+	Path string // its field
+	Text string
+}
+
+// Passages lists the person's own words in the order of the case. Nothing
+// private is among them.
+func (c Shared) Passages() []Passage {
+	var out []Passage
+	add := func(text, path string, args ...any) {
+		if strings.TrimSpace(text) != "" {
+			out = append(out, Passage{fmt.Sprintf(path, args...), text})
+		}
+	}
+	for i, d := range c.Readiness.Duties {
+		add(d.CoveredBy, "readiness.duties[%d].covered_by", i)
+	}
+	for i, e := range c.Readiness.Unsupervised {
+		add(e.Text, "readiness.unsupervised[%d].text", i)
+	}
+	add(c.Facts.Programme.Note, "facts.programme.note")
+	for i, r := range c.Facts.Results {
+		if r.Business {
+			add(r.Text, "facts.results[%d].text", i)
+		}
+	}
+	for i, r := range c.Reasons.Business {
+		add(r.Head, "reasons.business[%d].head", i)
+		add(r.Text, "reasons.business[%d].text", i)
+	}
+	for i, r := range c.Reasons.Personal {
+		add(r.Text, "reasons.personal[%d].text", i)
+	}
+	for i, a := range c.Concerns.Answers {
+		add(a.Text, "concerns.answers[%d].text", i)
+	}
+	for i, o := range c.Concerns.Own {
+		add(o.Text, "concerns.own[%d].text", i)
+	}
+	for i, p := range c.Plan.Promises {
+		add(p.Text, "plan.promises[%d].text", i)
+	}
+	for i, s := range c.Plan.StopRules {
+		add(s.Text, "plan.stop_rules[%d].text", i)
+	}
+	return out
+}
+
+// PlanWords are what the plan knows, by the slots of its promises and notes,
+// with dates as the reader writes them.
+func (c *Case) PlanWords() map[string]string {
+	v, l := c.Plan.Values(), c.Locale()
+	if !c.Plan.Start.IsZero() {
+		v["trial.start"] = l.Date(c.Plan.Start)
+	}
+	if end := c.Plan.EndDate(); !end.IsZero() {
+		v["trial.end"] = l.Date(end)
+	}
+	if !c.Plan.DecideOn.IsZero() {
+		v["trial.decide"] = l.Date(c.Plan.DecideOn)
+	}
+	return v
+}
+
+// WithUsual returns the case with the usual promises where it has none.
+func (c *Case) WithUsual() (plan.Plan, error) { return c.Plan.WithUsual(c.PlanWords()) }
+
+// DraftWords are what the case knows for the slots of a concern's draft.
+func (c *Case) DraftWords() map[string]string {
+	v, l := c.PlanWords(), c.Locale()
+	words := map[string]string{
+		"trial.weeks": v["trial.weeks"], "trial.start": v["trial.start"], "trial.end": v["trial.end"],
+		"ask.days": dayWords(c.Plan.AskedDays(), l.Word), "outage.backup": v["outage.backup"], "outage.minutes": v["outage.minutes"],
+		"outage.then": strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(c.Plan.Outage.Then), "I "), "."),
+		"office.room": lower(strings.TrimSuffix(strings.TrimSpace(c.Readiness.HomeOffice.Door.Note), ".")),
+	}
+	if n := c.Plan.Recall.MostPerMonth; n > 0 {
+		words["recall.times"] = strconv.Itoa(n)
+	}
+	if m := c.Facts.Measure; m.Name != "" && m.Usual != nil {
+		words["measure.name"], words["measure.usual"] = lower(m.Name), l.Number(*m.Usual, 2)
+	}
+	return words
+}
