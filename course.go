@@ -69,6 +69,7 @@ type Made struct {
 	Paper    string       `json:"paper,omitempty"`
 	Large    bool         `json:"large,omitempty"`
 	Only     []string     `json:"only,omitempty"`
+	With     []string     `json:"with,omitempty"` // what stands behind the packet
 	Files    []RecordFile `json:"files"`
 }
 

@@ -40,6 +40,14 @@ type BuildOptions struct {
 	Only  []string // file names or their stems; empty builds everything
 	Large bool     // large print: 14-point text
 	With  []string // what packet.pdf and packet.docx hold besides; see Appendices
+	// Progress is told of each step that is done, one at a time; nil tells nobody.
+	Progress func(Step)
+}
+
+// Step is how far a build is.
+type Step struct {
+	Done, Of int
+	What     string // the file that was finished; empty once the words are composed
 }
 
 // File is one finished file.
@@ -78,6 +86,9 @@ type build struct {
 	o         BuildOptions
 	created   time.Time
 	sheets    map[string]*sheet
+
+	mu   sync.Mutex // of step
+	step Step
 }
 
 func presses() []press {
@@ -121,16 +132,34 @@ func namesOf(list []press) []string {
 // BuildPacket makes the files of a packet. It makes all of them or none, and
 // none for an ask that the person's own answers say is not ready.
 func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*Built, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	warm()
+	c, err := d.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return d.buildCase(ctx, path, c, o, func() (map[string]packet.Photo, error) { return d.photos(ctx, path, c) })
+}
+
+// check refuses what cannot be built, before anything is read.
+func (o BuildOptions) check() error {
+	if _, err := choose(o.Only); err != nil {
+		return err
+	}
+	_, err := appendices(o.With)
+	return err
+}
+
+// buildCase is BuildPacket for a case that was read, from a file or a store.
+// path is the file's name for faults, empty where there is none.
+func (d *Desk) buildCase(ctx context.Context, path string, c *homecase.Case, o BuildOptions, photos func() (map[string]packet.Photo, error)) (*Built, error) {
 	wanted, err := choose(o.Only)
 	if err != nil {
 		return nil, err
 	}
 	agreement, err := appendices(o.With)
-	if err != nil {
-		return nil, err
-	}
-	warm()
-	c, err := d.Load(path)
 	if err != nil {
 		return nil, err
 	}
@@ -140,21 +169,18 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*B
 	if err := ready(path, c); err != nil {
 		return nil, err
 	}
-	photos, err := d.photos(ctx, path, c)
-	if err != nil {
+	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Agreement: agreement}
+	if options.Photos, err = photos(); err != nil {
 		return nil, err
 	}
-	options := homecase.Options{Version: d.Version, Holidays: d.holidays(c), Photos: photos, Agreement: agreement}
 	found := findings(path, c)
-	edition, err := homecase.Compose(c.Shared(), options)
-	if err != nil {
+	b := &build{c: c, o: o, sheets: map[string]*sheet{}}
+	if b.edition, err = homecase.Compose(c.Shared(), options); err != nil {
 		return nil, placed(path, err)
 	}
-	created, err := d.created(c)
-	if err != nil {
+	if b.created, err = d.created(c); err != nil {
 		return nil, err
 	}
-	b := &build{edition: edition, c: c, o: o, created: created, sheets: map[string]*sheet{}}
 	if wanted["agreement.docx"] || wanted["agreement.pdf"] {
 		e, err := homecase.ComposeAgreement(c.Shared(), options)
 		if err != nil {
@@ -162,12 +188,22 @@ func (d *Desk) BuildPacket(ctx context.Context, path string, o BuildOptions) (*B
 		}
 		b.agreement = e.Agreement
 	}
-	files, err := b.run(wanted)
+	files, err := b.run(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
 	list, err := found()
 	return &Built{Files: files, Findings: list}, err
+}
+
+// did counts a step and tells of it.
+func (b *build) did(what string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.step.Done, b.step.What = b.step.Done+1, what
+	if b.o.Progress != nil {
+		b.o.Progress(b.step)
+	}
 }
 
 // findings looks, beside the composing, for what is known to be false in the
@@ -279,7 +315,7 @@ func appendices(with []string) (agreement bool, err error) {
 }
 
 // run makes the wanted files side by side.
-func (b *build) run(wanted map[string]bool) ([]File, error) {
+func (b *build) run(ctx context.Context, wanted map[string]bool) ([]File, error) {
 	need := map[string]bool{}
 	for _, p := range everyPress() {
 		if wanted[p.name] {
@@ -301,7 +337,12 @@ func (b *build) run(wanted map[string]bool) ([]File, error) {
 	slices.SortStableFunc(order, func(x, y *sheet) int {
 		return cmp.Or(cmp.Compare(len(x.needs), len(y.needs)), cmp.Compare(y.work, x.work))
 	})
-	if err := b.makeAll(order); err != nil {
+	b.step.Of = 1 + len(order)
+	if wanted["record.json"] {
+		b.step.Of++
+	}
+	b.did("")
+	if err := b.makeAll(ctx, order); err != nil {
 		return nil, err
 	}
 	var files []File
@@ -316,18 +357,19 @@ func (b *build) run(wanted map[string]bool) ([]File, error) {
 			return nil, err
 		}
 		files = append(files, File{"record.json", record})
+		b.did("record.json")
 	}
 	return files, nil
 }
 
 // makeAll makes the sheets on all processors, begun in their order.
-func (b *build) makeAll(order []*sheet) error {
+func (b *build) makeAll(ctx context.Context, order []*sheet) error {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(order)) {
 		wait.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(order); i = int(next.Add(1)) - 1 {
-				b.fill(order[i])
+				b.fill(ctx, order[i])
 			}
 		})
 	}
@@ -345,16 +387,22 @@ func (b *build) makeAll(order []*sheet) error {
 	return faults[0]
 }
 
-// fill makes a sheet once those that go into it are there.
-func (b *build) fill(s *sheet) {
+// fill makes a sheet once those that go into it are there. Work that is called
+// off makes no further sheet.
+func (b *build) fill(ctx context.Context, s *sheet) {
 	defer close(s.done)
+	if s.err = ctx.Err(); s.err != nil {
+		return
+	}
 	for _, name := range s.needs {
 		in := b.sheets[name]
 		if <-in.done; in.err != nil {
 			return
 		}
 	}
-	s.data, s.err = s.make(b)
+	if s.data, s.err = s.make(b); s.err == nil {
+		b.did(s.name)
+	}
 }
 
 func (b *build) pdf(d packet.Document) ([]byte, error) {

@@ -23,7 +23,9 @@ func ready(path string, c *homecase.Case) error {
 			At(at).Then("Write days: %s under plan and build again; more can follow when duties move.", strconv.FormatFloat(v.DaysSupported, 'f', -1, 64))
 	}
 	head := fault.New(fault.Finding, "HC-OPS-07", "This case is not ready yet, so no packet was built.").At(fault.Place{File: path})
-	if v.OpensOn.IsZero() {
+	if v.OpensOn.IsZero() && path == "" {
+		head.Then("These are the reasons.")
+	} else if v.OpensOn.IsZero() {
 		head.Then("These are the reasons; homecase check %s says what could be done.", path)
 	} else {
 		head.Then("Ask again from %s, and build the packet with a date of that day or later.", v.OpensOn)

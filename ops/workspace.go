@@ -25,6 +25,7 @@ type Workspace struct {
 	mu    sync.Mutex
 	last  *Open // the case that was read last; most pages show the same one
 	money estimated
+	built []keptBuild // the packets built last, the newest last
 }
 
 // Open is a case that lies open. It is a copy: changing it changes nothing.

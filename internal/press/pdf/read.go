@@ -55,6 +55,19 @@ func Read(data []byte) (packet.Reading, error) {
 	return r.reading, nil
 }
 
+// Pages counts the pages of a file.
+func Pages(data []byte) (int, error) {
+	f, err := parse.Open(data)
+	if err != nil {
+		return 0, readFault(err)
+	}
+	pages, err := f.Pages()
+	if err != nil {
+		return 0, readFault(err)
+	}
+	return len(pages), nil
+}
+
 func readFault(err error) error {
 	if errors.Is(err, parse.ErrRefused) {
 		return fault.New(fault.Invalid, "HC-PDF-21", "This PDF cannot be checked: it uses what homecase never writes.").Because(err).Then("Check the file as it came from homecase.")

@@ -1,0 +1,168 @@
+package ops
+
+import (
+	"errors"
+	"fmt"
+
+	"homecase"
+	"homecase/fault"
+	"homecase/internal/press/plaintext"
+	"homecase/packet"
+	"homecase/pitch"
+	"homecase/readiness"
+)
+
+// Review is what a person sees of a case before a packet is made of it.
+type Review struct {
+	Verdict readiness.Verdict
+	// NotReady says why no packet is made for this ask; empty where one may be.
+	NotReady fault.List
+	// Missing is what the case still lacks; without it nothing can be made.
+	Missing fault.List
+	// Sourceless are the numbers without a source.
+	Sourceless fault.List
+	// Refused is another reason for which nothing is made, such as a law without a letter.
+	Refused fault.List
+	// Remarks stop nothing.
+	Remarks []Remark
+	// Page is the first page as the boss will read it; nil while it cannot be composed.
+	Page *packet.Document
+}
+
+// Closed tells whether a build would be refused.
+func (r *Review) Closed() bool {
+	return len(r.NotReady)+len(r.Missing)+len(r.Sourceless)+len(r.Refused) > 0
+}
+
+// Remark is something in the words that may be better.
+type Remark struct {
+	Path       string // the field it is about
+	Words      string // what was found
+	Why        string
+	Suggestion string
+	Serious    bool // known to be false, deceiving or unlawful
+}
+
+// Review looks a case over as BuildPacket would, without making a file, and
+// reads its words as CheckWords does.
+func (w *Workspace) Review(c homecase.Case) (*Review, error) {
+	c.Date = dayOf(w.Desk)
+	r := new(Review)
+	var err error
+	if r.Missing, err = c.Problems(); err != nil {
+		return nil, err
+	}
+	r.Missing = append(r.Missing, c.CheckAt()...)
+	if r.Verdict, err = c.Assess(); err != nil && len(r.Missing) == 0 {
+		return nil, err
+	}
+	if len(r.Missing) == 0 {
+		if r.NotReady, err = listed(ready("", &c)); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.firstPage(&c, r); err != nil {
+		return nil, err
+	}
+	return r, w.remarks(&c, r)
+}
+
+// listed takes the faults out of an error; what is no fault of the case stays an error.
+func listed(err error) (fault.List, error) {
+	var list fault.List
+	var one *fault.Error
+	switch {
+	case err == nil:
+		return nil, nil
+	case errors.As(err, &list):
+		return list, nil
+	case errors.As(err, &one) && one.Kind != fault.Internal:
+		return fault.List{one}, nil
+	}
+	return nil, err
+}
+
+// firstPage composes the case, or says what keeps it from being composed.
+func (w *Workspace) firstPage(c *homecase.Case, r *Review) error {
+	edition, err := homecase.Compose(c.Shared(), w.composing(c))
+	if err == nil {
+		r.Page = &edition.OnePage
+		return nil
+	}
+	list, err := listed(err)
+	for _, f := range list {
+		switch {
+		case f.Code == "HC-FACT-01":
+			r.Sourceless = append(r.Sourceless, f)
+		case len(r.Missing) == 0:
+			r.Refused = append(r.Refused, f)
+		}
+	}
+	return err
+}
+
+// remarks reads the person's own words, and asks the nouns what is odd or false.
+func (w *Workspace) remarks(c *homecase.Case, r *Review) error {
+	findings, err := c.Findings()
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		r.Remarks = append(r.Remarks, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next, Serious: true})
+	}
+	unbacked, err := c.Plan.Unbacked()
+	if err != nil {
+		return err
+	}
+	for _, u := range unbacked {
+		r.Remarks = append(r.Remarks, Remark{Path: fmt.Sprintf("plan.promises[%d].text", u.Promise), Words: c.Plan.Promises[u.Promise].Text, Why: u.Say})
+	}
+	var texts []pitch.File
+	for _, p := range c.Shared().Passages() {
+		texts = append(texts, pitch.File{Name: p.Path, Data: []byte(p.Text)})
+	}
+	found, err := pitch.Check(texts, pitch.Options{Facts: c.PitchFacts(), Fragment: true})
+	if err != nil {
+		return err
+	}
+	for _, f := range found {
+		if f.Severity != pitch.Good {
+			r.Remarks = append(r.Remarks, Remark{Path: f.File, Words: f.Text, Why: f.Why, Suggestion: f.Suggestion, Serious: f.Severity == pitch.Error})
+		}
+	}
+	for _, f := range c.CheckThis() {
+		r.Remarks = append(r.Remarks, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next})
+	}
+	return nil
+}
+
+// Words are the words of the letter, the e-mail and the talk.
+type Words struct {
+	Letter               packet.Document
+	LetterText, MailText string
+	Slides               packet.Document
+}
+
+// Words composes the words of a case without making a file.
+func (w *Workspace) Words(c *homecase.Case) (*Words, error) {
+	if err := ready("", c); err != nil {
+		return nil, err
+	}
+	edition, err := homecase.Compose(c.Shared(), w.composing(c))
+	if err != nil {
+		return nil, err
+	}
+	return &Words{Letter: edition.Letter, LetterText: plaintext.Write(edition.Letter), MailText: plaintext.Write(edition.Message), Slides: edition.Slides}, nil
+}
+
+// composing are the options of a composition for a page: the money that was
+// estimated already, and no photos, of which no page here shows any.
+func (w *Workspace) composing(c *homecase.Case) homecase.Options {
+	options := homecase.Options{Version: w.Version, Holidays: w.holidays(c)}
+	if len(c.Money.Lines) > 0 {
+		if report, err := w.estimate(c); err == nil {
+			options.Money = &report
+		}
+	}
+	return options
+}
