@@ -48,7 +48,7 @@ type questionPage struct {
 // questionScreens are the questions of data/words with their binders.
 func (s *Server) questionScreens() []screen {
 	binders := map[string]binder{}
-	for _, group := range []map[string]binder{startBinders(), dutyBinders(), readyBinders(), factBinders(), moneyBinders(), concernBinders(), talkBinders(), trialBinders()} {
+	for _, group := range []map[string]binder{startBinders(), dutyBinders(), readyBinders(), factBinders(), moneyBinders(), concernBinders(), packetBinders(), talkBinders(), trialBinders()} {
 		for id, b := range group {
 			binders[id] = b
 		}

@@ -26,6 +26,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: 1 << 16,
 	}
+	defer s.Close()
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
 	select {

@@ -10,7 +10,10 @@ import (
 
 // recorded are the pages whose GET writes one thing: that a file left the
 // pages. Each has its reason.
-var recorded = map[string]string{}
+var recorded = map[string]string{
+	"/files/{name}":        "a file of the packet goes to the downloads: it is noted before a byte goes",
+	"/packet/reminder.ics": "a reminder goes to the downloads",
+}
 
 // Reading a page changes nothing: no revision, no logged day, no picture, no
 // departure, and not which case lies open. Twice, since a first visit might.

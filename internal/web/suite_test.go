@@ -28,6 +28,8 @@ var samples = map[string][]string{
 	"/case/ready/tasks/{n}/change":    {"/case/ready/tasks/1/change"},
 	"/case/ready/office/{item}/photo": {"/case/ready/office/desk_and_chair/photo"},
 	"/photos/{item}":                  {"/photos/door"},
+	"/case/concerns/{n}":              {"/case/concerns/1", "/case/concerns/19"},
+	"/files/{name}":                   {"/files/one-page.pdf"},
 }
 
 // world is a workspace in one state.
@@ -64,6 +66,8 @@ func worlds() []world {
 		{"a new starter", from("new-starter.yaml")},
 		{"a manager of a campus", from("campus-manager.yaml")},
 		{"not now", from("accounts-one-day.yaml", notNow)},
+		{"a packet that was made", from("accounts-one-day.yaml", madePacket)},
+		{"a packet that could not be made", from("accounts-one-day.yaml", unmadePacket)},
 		{"no case at all", func(t testing.TB) *desk { return serve(t) }},
 	}
 }

@@ -49,6 +49,7 @@ type Server struct {
 	labels  map[string]string
 	order   []*question
 	screens []screen
+	jobs    *jobs
 }
 
 // New returns a server. It reads all of its words and pages, so that a page
@@ -57,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{o: o, work: o.Workspace}
+	s := &Server{o: o, work: o.Workspace, jobs: newJobs()}
 	for _, step := range []func() error{s.loadAssets, s.loadLabels, s.loadPages, s.loadWords} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("web: %w", err)
@@ -71,3 +72,6 @@ func New(o Options) (*Server, error) {
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Close calls off what is still being made, and waits until it has stopped.
+func (s *Server) Close() { s.jobs.close() }

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"homecase"
+	"homecase/plan"
+)
+
+// promiseOptions are the promises and stop rules that can be ticked.
+func promiseOptions(v *visit, name string) ([]option, error) {
+	var out []option
+	switch name {
+	case "promises":
+		offers, err := plan.Offers()
+		if err != nil {
+			return nil, err
+		}
+		words := v.kase().PlanWords()
+		for _, o := range offers {
+			out = append(out, option{Value: o.ID, Label: o.Write(words), Hint: o.Source.Title})
+		}
+	case "stop":
+		offers, err := plan.StopOffers()
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range offers {
+			out = append(out, option{Value: o.ID, Label: o.Text})
+		}
+	}
+	return out, nil
+}
+
+// fillPromises shows the promises of the plan; where it has none, the usual ones.
+func fillPromises(v *visit, a answers) {
+	p, err := v.kase().WithUsual()
+	if err != nil {
+		p = v.kase().Plan
+	}
+	offers, err := plan.Offers()
+	if err != nil {
+		return
+	}
+	var own []string
+	for _, promise := range p.Promises {
+		i := slices.IndexFunc(offers, func(o plan.Offer) bool { return promise.Limit == "" && o.Made(promise.Text) })
+		if i >= 0 {
+			a.Add("promises", offers[i].ID)
+		} else {
+			own = append(own, promise.Text)
+		}
+	}
+	a.Set("own", strings.Join(own, "\n"))
+	a.Set("from", string(p.Hours.From))
+	a.Set("to", string(p.Hours.To))
+	if len(p.CheckIns) > 0 {
+		a.Set("every", string(p.CheckIns[0].Every))
+		a.Set("what", p.CheckIns[0].What)
+	}
+}
+
+func takePromises(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	p := &c.Plan
+	p.Hours.From, p.Hours.To = plan.Clock(a.line("from")), plan.Clock(a.line("to"))
+	for name, at := range map[string]plan.Clock{"from": p.Hours.From, "to": p.Hours.To} {
+		if _, ok := at.Minutes(); at != "" && !ok {
+			a.refuse(name, "Enter a time of day, like 09:00")
+		}
+	}
+	takeCheckIn(a, p)
+	offers, err := plan.Offers()
+	if err != nil {
+		a.refuse("promises", "The suggested promises cannot be read")
+		return
+	}
+	words, before := c.PlanWords(), p.Promises
+	p.Promises = nil
+	for _, o := range offers {
+		if text := o.Write(words); slices.Contains(a.Values["promises"], o.ID) && text != "" {
+			p.Promises = append(p.Promises, plan.Promise{Text: text})
+		}
+	}
+	for _, text := range lineList(a.text("own")) {
+		made := plan.Promise{Text: text}
+		if i := slices.IndexFunc(before, func(b plan.Promise) bool { return b.Text == text }); i >= 0 {
+			made = before[i]
+		}
+		p.Promises = append(p.Promises, made)
+	}
+	if len(p.Promises) == 0 {
+		a.refuse("promises", "Select or write at least one promise")
+	}
+}
+
+// takeCheckIn sets the first check-in and keeps the others.
+func takeCheckIn(a answers, p *plan.Plan) {
+	rest := p.CheckIns[min(len(p.CheckIns), 1):]
+	p.CheckIns = slices.Clone(rest)
+	every, what := plan.Every(a.line("every")), a.line("what")
+	switch {
+	case every == "" && what != "":
+		a.refuse("every", "Select how often you report, or clear what you send")
+	case every != "" && what == "":
+		a.refuse("what", "Enter what you send")
+	case every != "":
+		p.CheckIns = append([]plan.CheckIn{{Every: every, What: what}}, rest...)
+	}
+	if len(p.CheckIns) == 0 {
+		p.CheckIns = nil
+	}
+}
+
+// lineList are the lines of a text that hold something.
+func lineList(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// fillRules shows what happens when plans change; the usual rules where the
+// plan has no promises yet.
+func fillRules(v *visit, a answers) {
+	p, err := v.kase().WithUsual()
+	if err != nil {
+		p = v.kase().Plan
+	}
+	a.Set("notice", p.Recall.Notice)
+	a.Set("travel", p.Recall.Travel)
+	a.Set("times", countText(p.Recall.MostPerMonth))
+	a.Set("backup", p.Outage.Backup)
+	a.Set("minutes", countText(p.Outage.AfterMinutes))
+	a.Set("then", p.Outage.Then)
+	offers, err := plan.StopOffers()
+	if err != nil {
+		return
+	}
+	var own []string
+	for _, r := range p.StopRules {
+		if i := slices.IndexFunc(offers, func(o plan.StopOffer) bool { return o.Text == r.Text }); i >= 0 {
+			a.Add("stop", offers[i].ID)
+		} else {
+			own = append(own, r.Text)
+		}
+	}
+	a.Set("own", strings.Join(own, "\n"))
+}
+
+func countText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func takeRules(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
+	p := &c.Plan
+	p.Recall.Notice, p.Recall.Travel = a.line("notice"), a.line("travel")
+	p.Recall.MostPerMonth = whole(a, "times", "How often")
+	p.Outage.Backup, p.Outage.Then = a.line("backup"), a.line("then")
+	p.Outage.AfterMinutes = whole(a, "minutes", "The minutes")
+	offers, err := plan.StopOffers()
+	if err != nil {
+		a.refuse("stop", "The suggested reasons cannot be read")
+		return
+	}
+	before := p.StopRules
+	p.StopRules = nil
+	add := func(text string) {
+		rule := plan.StopRule{Text: text}
+		if i := slices.IndexFunc(before, func(b plan.StopRule) bool { return b.Text == text }); i >= 0 {
+			rule = before[i]
+		}
+		p.StopRules = append(p.StopRules, rule)
+	}
+	for _, o := range offers {
+		if slices.Contains(a.Values["stop"], o.ID) {
+			add(o.Text)
+		}
+	}
+	for _, text := range lineList(a.text("own")) {
+		add(text)
+	}
+}
+
+// whole reads a whole number; 0 where nothing was typed.
+func whole(a answers, name, label string) int {
+	n, ok := a.number(name, label)
+	if ok && (n != float64(int(n)) || n < 0 || n > 10_000) {
+		a.refuse(name, "%s must be a whole number, like 4", label)
+		return 0
+	}
+	return int(n)
+}
