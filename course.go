@@ -75,7 +75,7 @@ type Made struct {
 
 // RunningTrial is a drawn trial.
 type RunningTrial struct {
-	// Plan is the frozen plan, as trial draw writes it.
+	// Plan is the frozen plan, as trial draw writes it; without the record of the draw while the word of the boss is awaited.
 	Plan []byte `json:"plan"`
 	// Nonce is the secret of the draw, in hexadecimal; it goes into the report
 	// once no day is still to come.

@@ -377,21 +377,10 @@ func (n *noteWriter) next() error {
 	return nil
 }
 
-// passed is the trial as the ladder asks for it: weeks count as passed when no
-// day is still to come.
+// passed is the trial as the ladder asks for it.
 func (n *noteWriter) passed() plan.Passed {
-	r := n.o.Trial
-	p := plan.Passed{At: n.full.Plan.At, WeeksAgreed: max(n.weeks(), 1), ExtensionUsed: r.Extended}
-	p.WeeksPassed = p.WeeksAgreed
-	if r.Interim {
-		p.WeeksPassed--
-	}
-	if r.Verdict != nil {
-		p.Verdict = plan.Verdict(*r.Verdict)
-	}
-	p.ExtensionAgreed = n.full.Plan.ExtensionAgreed || n.full.Trial != nil && n.full.Trial.ExtensionWeeks > 0
-	p.StopFired = slices.ContainsFunc(n.full.Plan.StopRules, func(s plan.StopRule) bool { return !s.FiredOn.IsZero() })
-	return p
+	extension := n.full.Plan.ExtensionAgreed || n.full.Trial != nil && n.full.Trial.ExtensionWeeks > 0
+	return Passed(n.full.Plan, n.weeks(), extension, n.o.Trial)
 }
 
 // closed refuses to ask for a rung that is not open, with the ladder's reason.

@@ -311,19 +311,31 @@ func (s *trialSource) freeze(c trial.Commitment) error {
 	if err != nil {
 		return err
 	}
-	note := fmt.Sprintf("# Drawn on %s. The plan may not be changed any more: a changed plan is a new plan.\n", c.On)
-	whole, err := content.Encode(p)
+	whole, err := frozenPlan(p)
 	if err != nil {
 		return err
 	}
 	if s.kase != nil {
-		return content.CreateFile(s.frozen, append([]byte(note), whole...))
+		return content.CreateFile(s.frozen, whole)
 	}
-	text := append(bytes.TrimRight(bytes.Clone(s.text), " \n\r\t"), ("\n\n" + note + string(tail))...)
+	text := append(bytes.TrimRight(bytes.Clone(s.text), " \n\r\t"), ("\n\n" + drawnNote(c) + string(tail))...)
 	if again, err := trial.ReadPlan(s.path, text); err != nil || again.Drawn == nil || c.Matches(again) != nil {
-		text = append([]byte(note), whole...) // written in one line, or as JSON: the record cannot stand below it
+		text = whole // written in one line, or as JSON: the record cannot stand below it
 	}
 	return content.WriteFile(s.frozen, text)
+}
+
+func drawnNote(c trial.Commitment) string {
+	return fmt.Sprintf("# Drawn on %s. The plan may not be changed any more: a changed plan is a new plan.\n", c.On)
+}
+
+// frozenPlan writes a plan whole, with the record of its draw where it has one.
+func frozenPlan(p trial.Plan) ([]byte, error) {
+	text, err := content.Encode(p)
+	if err == nil && p.Drawn != nil {
+		text = append([]byte(drawnNote(*p.Drawn)), text...)
+	}
+	return text, err
 }
 
 // changedAt words a change after the draw with its place: the record of it.

@@ -116,18 +116,25 @@ func (d *Desk) ReportTrial(ctx context.Context, plan, days string, o AnalyseOpti
 	if err != nil {
 		return nil, nil, err
 	}
-	in.Draws = trial.ReportDraws
-	record := homecase.NewTrialRecord(in)
-	if s.kase != nil {
-		record.Person, record.Boss = s.kase.Person.Name, s.kase.Boss.Name
-		record.Country, record.Currency = s.kase.Place.Country, s.kase.Currency
+	files, e, err := d.report(ctx, s.kase, in, o.Paper)
+	if err != nil {
+		return nil, nil, placed(days, err)
 	}
-	if o.Paper, err = paper(o.Paper, record.Country); err != nil {
+	return files, e.Analysis, nil
+}
+
+// report makes the report of a trial in every format; kase is nil for the
+// trial of a plan file.
+func (d *Desk) report(ctx context.Context, kase *homecase.Case, in trial.Input, size string) ([]File, *homecase.ReportEdition, error) {
+	in.Draws = trial.ReportDraws
+	record := recordOf(kase, in)
+	sheet, err := paper(size, record.Country)
+	if err != nil {
 		return nil, nil, err
 	}
 	edition, err := homecase.ComposeReport(record, d.Version)
 	if err != nil {
-		return nil, nil, placed(days, err)
+		return nil, nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
@@ -136,8 +143,18 @@ func (d *Desk) ReportTrial(ctx context.Context, plan, days string, o AnalyseOpti
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := pressReport(edition, created, o.Paper)
-	return files, edition.Analysis, err
+	files, err := pressReport(edition, created, sheet)
+	return files, edition, err
+}
+
+// recordOf is what a report is composed from.
+func recordOf(kase *homecase.Case, in trial.Input) homecase.TrialRecord {
+	r := homecase.NewTrialRecord(in)
+	if kase != nil {
+		r.Person, r.Boss = kase.Person.Name, kase.Boss.Name
+		r.Country, r.Currency = kase.Place.Country, kase.Currency
+	}
+	return r
 }
 
 func pressReport(e *homecase.ReportEdition, created time.Time, paper string) ([]File, error) {

@@ -22,10 +22,11 @@ type Workspace struct {
 	*Desk
 	Store homecase.Store
 
-	mu    sync.Mutex
-	last  *Open // the case that was read last; most pages show the same one
-	money estimated
-	built []keptBuild // the packets built last, the newest last
+	mu     sync.Mutex
+	last   *Open // the case that was read last; most pages show the same one
+	money  estimated
+	built  []keptBuild // the packets built last, the newest last
+	trials trialCache
 }
 
 // Open is a case that lies open. It is a copy: changing it changes nothing.
