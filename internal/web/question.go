@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"homecase"
@@ -27,6 +28,18 @@ type binder struct {
 	aside func(v *visit) (template.HTML, error)
 	// missing tells that there is no such page, such as a fourth duty of three.
 	missing func(v *visit) bool
+	// instead is another page that stands in for this one; empty for none.
+	instead func(v *visit) string
+	// shape adds fields that depend on the case.
+	shape func(v *visit, fields []fieldWords) []fieldWords
+	// save keeps answers that are no part of the case; take still checks them.
+	save func(v *visit, a answers) error
+	// also are further buttons of the form, by the value of "do". They save nothing.
+	also map[string]func(v *visit) error
+	// back is where Back leads; the question before when nil.
+	back func(v *visit) string
+	// script names the page's own script, which only adds to it.
+	script string
 	// free: the page needs no case.
 	free bool
 }
@@ -70,9 +83,15 @@ func (s *Server) questionScreens() []screen {
 
 // ask shows a question with what the case has.
 func (v *visit) ask(q *question, b binder) error {
+	if b.instead != nil {
+		if other := b.instead(v); other != "" {
+			return v.seeOther(other)
+		}
+	}
 	if b.missing != nil && b.missing(v) {
 		return fault.New(fault.Missing, "HC-WEB-01", "There is no page here.")
 	}
+	q = b.shaped(v, q)
 	a := newAnswers()
 	if b.fill != nil {
 		b.fill(v, a)
@@ -89,6 +108,10 @@ func (v *visit) answer(q *question, b binder) error {
 	if q.Skip != "" && v.form().Get("do") == "skip" {
 		return v.skip(q, b)
 	}
+	if other := b.also[v.form().Get("do")]; other != nil {
+		return other(v)
+	}
+	q = b.shaped(v, q)
 	a := answers{v.form(), map[string]string{}}
 	for _, f := range q.Fields {
 		if f.Missing != "" && strings.TrimSpace(strings.Join(a.Values[f.Name], "")) == "" {
@@ -115,6 +138,12 @@ func (v *visit) answer(q *question, b binder) error {
 			return v.showQuestion(http.StatusOK, q, b, a, ask)
 		}
 	}
+	if b.save != nil {
+		if err := b.save(v, a); err != nil {
+			return err
+		}
+		return v.goOn(q, b)
+	}
 	err := v.change(q.Did, func(c *homecase.Case, course *homecase.Course) error {
 		b.take(v, answers{v.form(), map[string]string{}}, c, course)
 		course.Visit(q.Task, homecase.Answered)
@@ -124,6 +153,16 @@ func (v *visit) answer(q *question, b binder) error {
 		return err
 	}
 	return v.goOn(q, b)
+}
+
+// shaped is the question with the fields that the case adds.
+func (b binder) shaped(v *visit, q *question) *question {
+	if b.shape == nil {
+		return q
+	}
+	own := *q
+	own.Fields = b.shape(v, slices.Clone(q.Fields))
+	return &own
 }
 
 // pathsOf are the fields with the numbers of a list put into their paths:
@@ -206,7 +245,11 @@ func (v *visit) showQuestion(status int, q *question, b binder, a answers, check
 	if tab == "" {
 		tab = "case"
 	}
-	return v.show(status, "question", page{Title: p.Heading, Error: len(a.bad) > 0, Tab: tab, Back: v.before(q)}, p)
+	back := v.before(q)
+	if b.back != nil {
+		back = b.back(v)
+	}
+	return v.show(status, "question", page{Title: p.Heading, Error: len(a.bad) > 0, Tab: tab, Back: back, Script: b.script}, p)
 }
 
 // field is a control with its words and what was answered.

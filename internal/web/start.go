@@ -167,7 +167,7 @@ func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 		a.refuse("choice", "You have picked no day yet. Choose another way, or go back and pick a day")
 	}
 	if !p.Start.IsZero() && p.Weeks > 0 {
-		p.DecideOn = p.EndDate().Monday().Add(3) // the Thursday of the last week
+		p.DecideOn = p.DecisionDay()
 	}
 }
 

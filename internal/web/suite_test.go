@@ -30,6 +30,8 @@ var samples = map[string][]string{
 	"/photos/{item}":                  {"/photos/door"},
 	"/case/concerns/{n}":              {"/case/concerns/1", "/case/concerns/19"},
 	"/files/{name}":                   {"/files/one-page.pdf"},
+	"/trial/log/{date}":               {"/trial/log/2027-01-12"},
+	"/trial/notes/{week}":             {"/trial/notes/2027-01-11"},
 }
 
 // world is a workspace in one state.
@@ -68,6 +70,9 @@ func worlds() []world {
 		{"not now", from("accounts-one-day.yaml", notNow)},
 		{"a packet that was made", from("accounts-one-day.yaml", madePacket)},
 		{"a packet that could not be made", from("accounts-one-day.yaml", unmadePacket)},
+		{"a plan that waits for its word", from("accounts-one-day.yaml", sealed)},
+		{"a trial in its seventh week", from("accounts-one-day.yaml", seventhWeek)},
+		{"a trial that has opened a rung", from("accounts-one-day.yaml", rungOpened)},
 		{"no case at all", func(t testing.TB) *desk { return serve(t) }},
 	}
 }
