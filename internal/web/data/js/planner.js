@@ -1,5 +1,3 @@
-// The odds follow the plan as it is typed. Without this script the button
-// "Show the odds" does the same.
 (() => {
   const form = document.getElementById('ask'), odds = document.getElementById('odds');
   if (!form || !odds) return;
