@@ -1,24 +1,14 @@
 (() => {
   const form = document.getElementById('ask'), odds = document.getElementById('odds');
   if (!form || !odds) return;
-  let timer, asked;
-  const follow = async () => {
-    asked?.abort();
-    asked = new AbortController();
-    const fields = new URLSearchParams(new FormData(form));
-    for (const own of ['checkins', 'stops', 'from']) fields.delete(own);
-    try {
-      const answer = await fetch('/trial/odds?' + fields, {signal: asked.signal, credentials: 'same-origin'});
-      if (answer.ok) odds.innerHTML = await answer.text();
-    } catch (e) {
-      if (e.name !== 'AbortError') odds.removeAttribute('aria-busy');
-      return;
-    }
-    odds.removeAttribute('aria-busy');
-  };
+  let timer, turn = 0;
   form.addEventListener('input', () => {
     clearTimeout(timer);
-    odds.setAttribute('aria-busy', 'true');
-    timer = setTimeout(follow, 400);
+    timer = setTimeout(async () => {
+      const mine = ++turn, fields = new URLSearchParams(new FormData(form));
+      for (const own of ['checkins', 'stops']) fields.delete(own);
+      const answer = await fetch('/trial/odds?' + fields);
+      if (answer.ok && mine === turn) odds.innerHTML = await answer.text();
+    }, 400);
   });
 })();
