@@ -127,7 +127,7 @@ func (d *Desk) ReportTrial(ctx context.Context, plan, days string, o AnalyseOpti
 // trial of a plan file.
 func (d *Desk) report(ctx context.Context, kase *homecase.Case, in trial.Input, size string) ([]File, *homecase.ReportEdition, error) {
 	in.Draws = trial.ReportDraws
-	record := recordOf(kase, in)
+	record := trialRecord(kase, in)
 	sheet, err := paper(size, record.Country)
 	if err != nil {
 		return nil, nil, err
@@ -147,8 +147,8 @@ func (d *Desk) report(ctx context.Context, kase *homecase.Case, in trial.Input, 
 	return files, edition, err
 }
 
-// recordOf is what a report is composed from.
-func recordOf(kase *homecase.Case, in trial.Input) homecase.TrialRecord {
+// trialRecord is what a report is composed from.
+func trialRecord(kase *homecase.Case, in trial.Input) homecase.TrialRecord {
 	r := homecase.NewTrialRecord(in)
 	if kase != nil {
 		r.Person, r.Boss = kase.Person.Name, kase.Boss.Name

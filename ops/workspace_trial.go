@@ -368,7 +368,7 @@ func (w *Workspace) Reading(o *Open, r *Round) (*homecase.ReportEdition, error) 
 	if in.Through.IsZero() {
 		in.Draws = trial.ReportDraws // the numbers of the report, to the last digit
 	}
-	record := recordOf(&o.Case, in)
+	record := trialRecord(&o.Case, in)
 	text, err := json.Marshal(record)
 	if err != nil {
 		return nil, fault.New(fault.Internal, codeRound, "The days cannot be written.").Because(err)
