@@ -56,6 +56,12 @@ func (s *Server) loadAssets() error {
 		if err != nil {
 			return err
 		}
+		if group, ok := strings.CutPrefix(path.Base(name), "8-"); ok {
+			if err := s.addSheet(group, tight(string(text)), css.String()); err != nil {
+				return err
+			}
+			continue
+		}
 		css.WriteString(tight(string(text)))
 	}
 	if s.style, err = s.addAsset("homecase.css", "text/css; charset=utf-8", []byte(css.String())); err != nil {
@@ -75,6 +81,59 @@ func (s *Server) loadAssets() error {
 		}
 	}
 	return nil
+}
+
+// sheet is the style of one group of pages. A page that uses one of its own
+// classes links it, so that no page carries the style of all others.
+type sheet struct {
+	address string
+	own     map[string]bool // its classes that the common style does not have
+}
+
+var classNames = regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+
+// addSheet keeps the style of a group; its own classes are those that the
+// common style, which comes first, does not have.
+func (s *Server) addSheet(name, css, common string) error {
+	a, err := s.addAsset(name, "text/css; charset=utf-8", []byte(css))
+	if err != nil {
+		return err
+	}
+	sh := sheet{a.address, map[string]bool{}}
+	shared := map[string]bool{}
+	for _, m := range classNames.FindAllStringSubmatch(common, -1) {
+		shared[m[1]] = true
+	}
+	for _, m := range classNames.FindAllStringSubmatch(css, -1) {
+		sh.own[m[1]] = !shared[m[1]]
+	}
+	s.sheets = append(s.sheets, sh)
+	return nil
+}
+
+// sheetsOf are the styles that a page needs besides the common one.
+func (s *Server) sheetsOf(body string) []string {
+	need := make([]bool, len(s.sheets))
+	for {
+		_, rest, ok := strings.Cut(body, `class="`)
+		if !ok {
+			break
+		}
+		names, rest, _ := strings.Cut(rest, `"`)
+		for name := range strings.FieldsSeq(names) {
+			for i := range need {
+				need[i] = need[i] || s.sheets[i].own[name]
+			}
+		}
+		body = rest
+	}
+	var out []string
+	for i, sh := range s.sheets {
+		if need[i] {
+			out = append(out, sh.address)
+		}
+	}
+	return out
 }
 
 // tight drops comments and indentation.

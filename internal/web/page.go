@@ -35,7 +35,7 @@ type page struct {
 	// What show fills in.
 	Lang, Style, ScriptAt string
 	Open, Bare            bool
-	Fonts                 []string
+	Fonts, Sheets         []string
 	Body                  template.HTML
 }
 
@@ -73,7 +73,7 @@ func (v *visit) ok(name string, p page, data any) error { return v.show(http.Sta
 var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, status int, p page) error {
-	p.Style = s.style.address
+	p.Style, p.Sheets = s.style.address, s.sheetsOf(string(p.Body))
 	for _, f := range []string{"hanken-700.woff2", "hanken-400.woff2"} {
 		p.Fonts = append(p.Fonts, s.assets[f].address)
 	}

@@ -272,7 +272,7 @@ func (v *visit) diary(r *ops.Round, until, weeks int) diaryView {
 		}
 		for i, w := range workdays {
 			if w == d.Date.Weekday() {
-				view.Weeks[d.Week-from].Cells[i] = v.diaryCell(r, d, l.Number, l.WeekdayDate)
+				view.Weeks[d.Week-from].Cells[i] = v.diaryCell(r, d, l.Number, l.DayMonth)
 			}
 		}
 	}

@@ -44,6 +44,7 @@ type Server struct {
 	handler http.Handler
 	pages   *template.Template
 	style   asset
+	sheets  []sheet
 	assets  map[string]asset
 	words   map[string]*question
 	labels  map[string]string
