@@ -40,7 +40,7 @@ func Backup(ctx context.Context, dir, path string, opts Options) error {
 	if err := inspect(ctx, file, newest); err != nil {
 		return err
 	}
-	db, err := sql.Open("sqlite", address(file, readMode(file), []string{"busy_timeout(5000)", "temp_store(MEMORY)"}))
+	db, err := sql.Open("sqlite", address(file, readMode(file), []string{"busy_timeout(5000)", "temp_store(MEMORY)", "secure_delete(1)"}))
 	if err != nil {
 		return explain(file, err)
 	}

@@ -35,9 +35,10 @@ func (s *Store) SetPicture(ctx context.Context, id, item string, jpeg []byte) er
 	return s.finishErasing(context.WithoutCancel(ctx))
 }
 
-// finishErasing overwrites what was deleted, if something was. VACUUM writes
-// every page anew without what lies between the rows; the checkpoint cuts off
-// the log, which still holds the old pages. Nobody may read meanwhile: a reader
+// finishErasing overwrites what was deleted, if something was. secure_delete
+// alone leaves traces where pages were split before; VACUUM writes every page
+// anew without what lies between the rows. The checkpoint cuts off the log,
+// which still holds the old pages. Nobody may read meanwhile: a reader
 // would keep the log alive.
 func (s *Store) finishErasing(ctx context.Context) error {
 	pending, err := s.Setting(ctx, erasing)

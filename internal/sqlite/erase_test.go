@@ -62,6 +62,14 @@ func TestErasedBytesAreGoneFromEveryFile(t *testing.T) {
 	s := open(t, dir)
 	add(t, s, "other", "mine")
 	confide(t, s, "one")
+	for n := range 400 { // rows of both in turn, so that pages split with the words in them
+		for id, word := range map[string]string{"one": secret, "other": "nothing"} {
+			e := trial.Entry{Date: day.On(2020, 1, 1).Add(n * 37 % 400), Planned: trial.AtHome, Note: strings.Repeat(word, n%7)}
+			if err := s.LogDay(t.Context(), id, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	if traces(t, dir) == 0 {
 		t.Fatal("the search finds nothing where there is something")
 	}
@@ -86,6 +94,19 @@ func TestErasedBytesAreGoneFromEveryFile(t *testing.T) {
 	}
 	if got := text(t, s, "other"); got != "mine" {
 		t.Errorf("the other case is %q", got)
+	}
+	err = s.Read(t.Context(), func(db *sql.DB) error {
+		var free int
+		if err := db.QueryRowContext(t.Context(), "PRAGMA freelist_count").Scan(&free); err != nil {
+			return err
+		}
+		if free != 0 {
+			t.Errorf("%d pages that held it are still in the file", free)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 	all := left(t, s, "one")
 	if len(all) != 1 || all[0].SHA256 != "ab12" || all[0].Bytes != 7 || !all[0].At.Equal(at) {
