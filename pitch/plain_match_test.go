@@ -78,7 +78,7 @@ func (x *plainMatcher) weigh() {
 			kept = append(kept, h)
 		}
 		x.hits = kept
-		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !slices.Contains(x.excused, cat.category) {
+		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !slices.Contains(x.excused, cat.category) && !x.excuse(&x.m.rules[cat.rule]) {
 			x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
 		}
 	}
@@ -201,13 +201,19 @@ func (x *plainMatcher) try(p *pattern) {
 	if !ok {
 		return
 	}
-	for i := range r.unless {
-		if _, ok := x.match(&r.unless[i], false); ok {
-			x.excused = append(x.excused, r.Category)
-			return
-		}
+	if x.excuse(r) {
+		x.excused = append(x.excused, r.Category)
+		return
 	}
 	x.hits = append(x.hits, hit{p.rule, at})
+}
+
+// excuse tells whether one of the rule's excuses is in the sentence.
+func (x *plainMatcher) excuse(r *compiledRule) bool {
+	return slices.ContainsFunc(r.unless, func(p pattern) bool {
+		_, ok := x.match(&p, false)
+		return ok
+	})
 }
 
 // match finds the pattern and says where.

@@ -25,7 +25,7 @@ type Rule struct {
 	Also []Category `json:"also"`
 	// When lists patterns, one a line; one of them is enough.
 	When string `json:"when"`
-	// Unless lists patterns that excuse the whole sentence.
+	// Unless lists patterns that excuse the whole sentence; in a sound rule from what the cues add up to.
 	Unless string `json:"unless"`
 	// Negated keeps the rule when a "not" stands right before the words.
 	Negated bool `json:"negated"`
