@@ -2,12 +2,11 @@ package sqlite_test
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
-
-	"os"
 )
 
 // modernc.org/sqlite is translated from C against one version of
