@@ -21,6 +21,11 @@ import (
 type Workspace struct {
 	*Desk
 	Store homecase.Store
+	// Folder is where the store lies; empty where it lies in no folder.
+	Folder string
+	// Restore puts a backup in the place of the store while it is in use, and
+	// returns where the old one is kept; nil where the engine cannot.
+	Restore func(ctx context.Context, file string) (kept string, err error)
 
 	mu     sync.Mutex
 	last   *Open // the case that was read last; most pages show the same one
@@ -34,6 +39,7 @@ type Open struct {
 	ID       string
 	Revision int64
 	At       time.Time // when it was saved last
+	Did      string    // what was done last
 	Case     homecase.Case
 	Course   homecase.Course
 
@@ -60,12 +66,10 @@ func (w *Workspace) Read(ctx context.Context, id string) (*Open, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if o := w.last; o == nil || o.ID != k.ID || o.Revision != k.Revision {
-		c, err := homecase.DecodeDraft("the kept case", k.Text)
-		if err != nil {
+	if o := w.last; o == nil || o.ID != k.ID || o.Revision != k.Revision || !o.At.Equal(k.At) { // a backup may hold another case of that id and revision
+		if w.last, err = opened(k); err != nil {
 			return nil, err
 		}
-		w.last = &Open{ID: k.ID, Revision: k.Revision, At: k.At, Case: *c, Course: k.Course, text: k.Text}
 	}
 	return w.last.copy()
 }
@@ -80,7 +84,7 @@ func (o *Open) copy() (*Open, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Open{ID: o.ID, Revision: o.Revision, At: o.At, Case: *c, Course: course, text: o.text}, nil
+	return &Open{ID: o.ID, Revision: o.Revision, At: o.At, Did: o.Did, Case: *c, Course: course, text: o.text}, nil
 }
 
 // Text is the case file as it stands.

@@ -62,7 +62,7 @@ func (r rooms) Open(ctx context.Context, dir string) (*ops.Workspace, func() err
 	if err != nil {
 		return nil, nil, err
 	}
-	return &ops.Workspace{Desk: r.desk, Store: store}, store.Close, nil
+	return &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore}, store.Close, nil
 }
 
 // Backup writes everything in the workspace as one file.
@@ -100,7 +100,7 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	work := &ops.Workspace{Desk: r.desk, Store: store}
+	work := &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore}
 	if o.File != "" {
 		if _, err := work.TakeFile(ctx, o.File); err != nil {
 			return err

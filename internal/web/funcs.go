@@ -32,6 +32,8 @@ func (s *Server) functions() template.FuncMap {
 		"add":        func(a, b int) int { return a + b },
 		"lines":      func(s string) []string { return strings.Split(s, "\n") },
 		"textWidth":  textWidth,
+		"longDate":   longDate,
+		"isLink":     func(address string) bool { return strings.HasPrefix(address, "https://") },
 		"officeName": func(id string) string { return officeNames[id] },
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -37,6 +39,7 @@ type page struct {
 	Open, Bare            bool
 	Fonts, Sheets         []string
 	Body                  template.HTML
+	Undo                  *undoView
 }
 
 func (s *Server) loadPages() error {
@@ -64,6 +67,7 @@ func (v *visit) show(status int, name string, p page, data any) error {
 	if p.Status == "" {
 		p.Status = "Only on this computer"
 	}
+	p.Undo = v.undoable()
 	return v.s.write(v.w, v.r, status, p)
 }
 
@@ -134,6 +138,35 @@ type faultView struct {
 
 type typed struct{ Name, Text string }
 
+// typed is what was sent with a form that was not saved, under the words that
+// stood above it, in their order.
+func (v *visit) typed() []typed {
+	label := map[string]string{}
+	for _, q := range v.s.order {
+		if v.r.Pattern != q.Path {
+			continue
+		}
+		for _, f := range q.Fields {
+			label[f.Name] = v.say(f.Label)
+			if f.Lead {
+				label[f.Name] = v.say(q.Heading)
+			}
+		}
+	}
+	var out []typed
+	for _, name := range slices.Sorted(maps.Keys(v.r.PostForm)) {
+		text := strings.TrimSpace(strings.Join(v.r.PostForm[name], " "))
+		if text == "" || name == "from" || name == "do" || name == "sure" {
+			continue
+		}
+		if label[name] == "" {
+			label[name] = upperFirst(strings.ReplaceAll(name, "-", " "))
+		}
+		out = append(out, typed{label[name], text})
+	}
+	return out
+}
+
 func (v *visit) showFault(status int, err error) {
 	view := faultView{Home: true}
 	var list fault.List
@@ -163,10 +196,8 @@ func (v *visit) showFault(status int, err error) {
 	default:
 		view.Heading = "homecase could not do that"
 	}
-	for name, texts := range v.r.PostForm {
-		if text := strings.TrimSpace(strings.Join(texts, " ")); text != "" && name != "from" && status != http.StatusNotFound {
-			view.Typed = append(view.Typed, typed{name, text})
-		}
+	if status != http.StatusNotFound {
+		view.Typed = v.typed()
 	}
 	if err := v.show(status, "fault", page{Title: view.Heading, Wide: true}, view); err != nil {
 		v.s.o.Log.Error("a page failed", "err", err)

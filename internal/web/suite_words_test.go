@@ -260,3 +260,24 @@ func TestPagesSpeakPlainly(t *testing.T) {
 var sheet = regexp.MustCompile(`(?s)<(div|article|section) class="sheet.*?</(div|article|section)>`)
 
 func sheetless(body string) string { return sheet.ReplaceAllString(body, "") }
+
+// A template that is defined twice would take the place of another's.
+func TestTemplatesAreDefinedOnce(t *testing.T) {
+	define := regexp.MustCompile(`\{\{-?\s*define "([^"]+)"`)
+	where := map[string]string{}
+	for _, name := range glob1(t, "data/html/*.html") {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range define.FindAllStringSubmatch(string(raw), -1) {
+			if first := where[m[1]]; first != "" {
+				t.Errorf("%q is defined in %s and in %s", m[1], first, name)
+			}
+			where[m[1]] = name
+		}
+	}
+	if len(where) == 0 {
+		t.Error("no template was found")
+	}
+}

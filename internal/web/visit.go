@@ -19,6 +19,7 @@ type visit struct {
 	w    http.ResponseWriter
 	r    *http.Request
 	open *ops.Open // the case that lies open; nil on pages that need none
+	took int64     // the revision before something was taken away here; 0 where nothing was
 }
 
 // screen is a page under an address; post is nil where there is nothing to send.
@@ -51,7 +52,10 @@ func (s *Server) route() error {
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{s: s, w: w, r: r}
-		v.fail(fault.New(fault.Missing, "HC-WEB-01", "There is no page here."))
+		if open, err := s.work.Current(v.ctx()); err == nil { // for the navigation
+			v.open = open
+		}
+		v.fail(errNoPage)
 	})
 	s.handler = s.guard(mux)
 	return nil
@@ -124,6 +128,9 @@ func (v *visit) from() string {
 }
 
 func (v *visit) seeOther(address string) error {
+	if v.took > 0 {
+		address = offerUndo(address, v.took)
+	}
 	http.Redirect(v.w, v.r, address, http.StatusSeeOther)
 	return nil
 }
@@ -135,6 +142,17 @@ func (v *visit) change(did string, change func(*homecase.Case, *homecase.Course)
 		v.open = open
 	}
 	return err
+}
+
+// remove is change for what takes something away: the page that follows offers
+// to undo it.
+func (v *visit) remove(did string, change func(*homecase.Case, *homecase.Course) error) error {
+	before := v.open.Revision
+	if err := v.change(did, change); err != nil {
+		return err
+	}
+	v.took = before
+	return nil
 }
 
 // boss is what the pages call the boss: the first name, once it is known.

@@ -49,6 +49,7 @@ type Server struct {
 	words   map[string]*question
 	labels  map[string]string
 	order   []*question
+	help    []topic
 	screens []screen
 	jobs    *jobs
 }
@@ -60,7 +61,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{o: o, work: o.Workspace, jobs: newJobs()}
-	for _, step := range []func() error{s.loadAssets, s.loadLabels, s.loadPages, s.loadWords} {
+	for _, step := range []func() error{s.loadAssets, s.loadLabels, s.loadPages, s.loadWords, s.loadHelp} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("web: %w", err)
 		}

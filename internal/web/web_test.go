@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -34,16 +35,17 @@ const key = "a-key-of-the-tests"
 func serve(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{now: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC)}
-	store, err := sqlite.Open(context.Background(), t.TempDir(), sqlite.Options{})
+	folder := t.TempDir()
+	store, err := sqlite.Open(context.Background(), folder, sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Workspace = &ops.Workspace{
 		Desk:  &ops.Desk{Now: func() time.Time { return d.now }, Getenv: func(string) string { return "" }, Random: &counter{}, Version: "test"},
-		Store: store,
+		Store: store, Folder: folder, Restore: store.Restore,
 	}
 	server := httptest.NewUnstartedServer(nil)
-	s, err := web.New(web.Options{Workspace: d.Workspace, Key: key, Hosts: []string{server.Listener.Addr().String()}})
+	s, err := web.New(web.Options{Workspace: d.Workspace, Key: key, Hosts: []string{server.Listener.Addr().String()}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

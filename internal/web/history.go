@@ -1,0 +1,216 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"homecase/fault"
+)
+
+// revisionsAPage keeps the page of a long history light.
+const revisionsAPage = 50
+
+type historyView struct {
+	caseRow
+	Rows         []revisionRow
+	Older, Newer int // pages; 0 where there is none
+}
+
+type revisionRow struct {
+	Revision int64
+	Did, At  string
+	Newest   bool
+}
+
+func showHistory(v *visit) error {
+	c, err := v.kept()
+	if err != nil {
+		return err
+	}
+	all, err := v.s.work.Store.History(v.ctx(), c.ID)
+	if err != nil {
+		return err
+	}
+	pageNo, err := strconv.Atoi(v.r.URL.Query().Get("page"))
+	if err != nil || pageNo < 1 || (pageNo-1)*revisionsAPage >= len(all) {
+		pageNo = 1
+	}
+	view := historyView{caseRow: caseRow{ID: c.ID, Title: c.Title}}
+	from := (pageNo - 1) * revisionsAPage
+	for i, r := range all[from:min(len(all), from+revisionsAPage)] {
+		view.Rows = append(view.Rows, revisionRow{Revision: r.Revision, Did: r.Did, At: when(r.At), Newest: from+i == 0})
+	}
+	if from+revisionsAPage < len(all) {
+		view.Older = pageNo + 1
+	}
+	view.Newer = pageNo - 1
+	return v.ok("history", page{Title: "History: " + c.Title, Back: "/settings", Wide: true}, view)
+}
+
+type revisionView struct {
+	caseRow
+	revisionRow
+	Changes []change
+	First   bool
+	Text    []string
+}
+
+// change is a line of the case file that came or went.
+type change struct {
+	Gone bool
+	Line string
+}
+
+// revision is the number in the address.
+func (v *visit) revision() (int64, error) {
+	n, err := strconv.ParseInt(v.r.PathValue("revision"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, errNoPage
+	}
+	return n, nil
+}
+
+func showRevision(v *visit) error {
+	c, err := v.kept()
+	if err != nil {
+		return err
+	}
+	n, err := v.revision()
+	if err != nil {
+		return err
+	}
+	then, err := v.s.work.ReadRevision(v.ctx(), c.ID, n)
+	if err != nil {
+		return err
+	}
+	view := revisionView{
+		caseRow:     caseRow{ID: c.ID, Title: c.Title},
+		revisionRow: revisionRow{Revision: n, Did: then.Did, At: when(then.At), Newest: n == c.Revision},
+		First:       n == 1, Text: strings.Split(strings.TrimRight(string(then.Text()), "\n"), "\n"),
+	}
+	if n > 1 {
+		before, err := v.s.work.ReadRevision(v.ctx(), c.ID, n-1)
+		if err != nil {
+			return err
+		}
+		view.Changes = changed(string(before.Text()), string(then.Text()))
+	}
+	return v.ok("revision", page{Title: view.Did, Back: "/history/" + c.ID, BackTo: "History", Wide: true}, view)
+}
+
+// goBack makes the case what it was.
+func goBack(v *visit) error {
+	c, err := v.kept()
+	if err != nil {
+		return err
+	}
+	n, err := v.revision()
+	if err != nil {
+		return err
+	}
+	then, err := v.s.work.ReadRevision(v.ctx(), c.ID, n)
+	if err != nil {
+		return err
+	}
+	if _, err := v.s.work.GoBack(v.ctx(), c.ID, n, "Went back to "+when(then.At)); err != nil {
+		return err
+	}
+	if _, err := v.s.work.Switch(v.ctx(), c.ID); err != nil {
+		return err
+	}
+	return v.seeOther("/case")
+}
+
+// undoView offers to take the newest change back.
+type undoView struct {
+	Did, To  string
+	Revision int64
+}
+
+// offerUndo names in an address the revision before something was taken away.
+func offerUndo(address string, revision int64) string {
+	path, part, _ := strings.Cut(address, "#")
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
+	path += mark + "undo=" + strconv.FormatInt(revision, 10)
+	if part != "" {
+		path += "#" + part
+	}
+	return path
+}
+
+// undoable is what the address offers to take back, as long as nothing was
+// changed since.
+func (v *visit) undoable() *undoView {
+	n, err := strconv.ParseInt(v.r.URL.Query().Get("undo"), 10, 64)
+	if err != nil || v.open == nil || n < 1 || v.open.Revision != n+1 {
+		return nil
+	}
+	return &undoView{Did: v.open.Did, To: v.r.URL.Path, Revision: n}
+}
+
+// undo takes the newest change back and leads to where it was made.
+func undo(v *visit) error {
+	n, err := strconv.ParseInt(v.form().Get("revision"), 10, 64)
+	if err != nil {
+		return fault.New(fault.Invalid, "HC-WEB-25", "This page does not say what to undo.")
+	}
+	if v.open, err = v.s.work.Undo(v.ctx(), v.open.ID, n); err != nil {
+		return err
+	}
+	to := v.form().Get("to")
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n") {
+		to = "/case" // leads nowhere else
+	}
+	return v.seeOther(to)
+}
+
+// mostLines is how long a file may be for its changes to be told line by line.
+const mostLines = 2000
+
+// changed are the lines that came and went between two texts: what is left of
+// them when their longest common subsequence is taken out.
+func changed(before, after string) []change {
+	a, b := strings.Split(strings.TrimRight(before, "\n"), "\n"), strings.Split(strings.TrimRight(after, "\n"), "\n")
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	var out []change
+	if len(a) > mostLines || len(b) > mostLines {
+		return out
+	}
+	// common[i][j] is the length of the longest common subsequence of a[i:] and b[j:].
+	common := make([][]int, len(a)+1)
+	for i := range common {
+		common[i] = make([]int, len(b)+1)
+	}
+	for i, x := range slices.Backward(a) {
+		for j, y := range slices.Backward(b) {
+			if x == y {
+				common[i][j] = common[i+1][j+1] + 1
+			} else {
+				common[i][j] = max(common[i+1][j], common[i][j+1])
+			}
+		}
+	}
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			i, j = i+1, j+1
+		case j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1]:
+			out = append(out, change{Gone: true, Line: a[i]})
+			i++
+		default:
+			out = append(out, change{Line: b[j]})
+			j++
+		}
+	}
+	return out
+}
