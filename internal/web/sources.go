@@ -254,7 +254,7 @@ func moneySource(v *visit, id string) (sourceView, error) {
 		p := sourcePart{Heading: heading}
 		for _, in := range inputs {
 			for _, d := range in.Defaults {
-				item := sourceItem{Text: upperFirst(in.Words) + ": " + spread(d.Range) + " " + unitOf(in.Unit, d.Currency), Unverified: d.Unverified}
+				item := sourceItem{Text: upperFirst(in.Words) + ": " + spread(d.Range) + " " + unitWords(in.Unit, d.Currency), Unverified: d.Unverified}
 				item.From = []cite.Reading{{Title: string(d.Origin.Kind) + ": " + d.Source, Address: d.Address, Read: d.Date}}
 				p.Items = append(p.Items, item)
 			}
@@ -277,8 +277,8 @@ func spread(r estimate.Range) string {
 	return low + " to " + high
 }
 
-// unitOf names the unit of a value; money in the currency it is in.
-func unitOf(u estimate.Unit, c money.Currency) string {
+// unitWords names the unit of a value; money in the currency it is in.
+func unitWords(u estimate.Unit, c money.Currency) string {
 	return strings.TrimSpace(strings.ReplaceAll(u.String(), "money", string(c)))
 }
 

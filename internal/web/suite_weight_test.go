@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -91,3 +92,39 @@ func TestWeightInTheBrowser(t *testing.T) {
 	p.Go("/case")
 	p.AtMost(laterPage)
 }
+
+// Every class that the style sheets name is on a page: what nobody wears is weight.
+func TestEveryClassIsWorn(t *testing.T) {
+	worn := ""
+	for _, pattern := range []string{"data/html/*.html", "data/js/*.js", "*.go", "../press/draw/*.go"} {
+		for _, name := range glob1(t, pattern) {
+			raw, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			worn += string(raw)
+		}
+	}
+	named := 0
+	for _, name := range glob1(t, "data/css/*.css") {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range classInRule.FindAllStringSubmatch(cssBody.ReplaceAllString(string(raw), "{}"), -1) {
+			named++
+			stem, _, _ := strings.Cut(m[1], "-") // mark-have is written as mark-{{.State}}
+			if !strings.Contains(worn, m[1]) && !strings.Contains(worn, stem+"-{{") {
+				t.Errorf("%s has rules for .%s, and no page has it", name, m[1])
+			}
+		}
+	}
+	if named == 0 {
+		t.Error("no class was found")
+	}
+}
+
+var (
+	cssBody     = regexp.MustCompile(`(?s)/\*.*?\*/|\{[^{}]*\}`)
+	classInRule = regexp.MustCompile(`\.([a-zA-Z][\w-]*)`)
+)
