@@ -128,3 +128,28 @@ var (
 	cssBody     = regexp.MustCompile(`(?s)/\*.*?\*/|\{[^{}]*\}`)
 	classInRule = regexp.MustCompile(`\.([a-zA-Z][\w-]*)`)
 )
+
+// Tightening leaves what is quoted as it is.
+func TestStyleIsTightened(t *testing.T) {
+	quoted := regexp.MustCompile(`"[^"]*"`)
+	beside := regexp.MustCompile(`\s[{};,]|[{};,]\s`)
+	for _, name := range append(glob1(t, "data/css/*.css"), "../press/draw/draw.css") {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range quoted.FindAllString(string(raw), -1) {
+			if beside.MatchString(q) {
+				t.Errorf("%s: %s would be changed", name, q)
+			}
+		}
+	}
+	kind := ""
+	d := serve(t)
+	_, page := d.fetch(t, "/start", &kind)
+	for _, address := range links(page) {
+		if _, css := d.fetch(t, address, &kind); kind == "text/css; charset=utf-8" && strings.Count(css, "{") != strings.Count(css, "}") {
+			t.Errorf("%s has %d braces that open and %d that close", address, strings.Count(css, "{"), strings.Count(css, "}"))
+		}
+	}
+}
