@@ -36,6 +36,10 @@ type NoteInfo struct {
 	Needs []NoteSlot `json:"needs"`
 }
 
+// Asks tells whether the letter asks the boss or the employer for home days. It
+// is refused before the day to ask again.
+func (n NoteInfo) Asks() bool { return n.ID == ProjectDay || n.ID == HRRequest || n.ID == NextRung }
+
 // NoteSlot is something a letter cannot do without.
 type NoteSlot struct {
 	Slot string `json:"slot"`

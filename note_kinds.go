@@ -60,11 +60,14 @@ func (n *noteWriter) project() error {
 	return nil
 }
 
+// CodeProjectDay is the code of a project day that cannot be meant.
+const CodeProjectDay fault.Code = "HC-NOTE-04"
+
 // projectDay refuses a day that the person cannot mean.
 func (n *noteWriter) projectDay() error {
 	d := n.o.ProjectDate
 	bad := func(say string, args ...any) error {
-		return fault.New(fault.Invalid, "HC-NOTE-04", say, args...).Then("Choose another day.")
+		return fault.New(fault.Invalid, CodeProjectDay, say, args...).Then("Choose another day.")
 	}
 	switch w := d.Weekday(); {
 	case !d.After(n.o.On):

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"homecase/cite"
+	"homecase/day"
 	"homecase/fault"
 	"homecase/packet"
 	"homecase/policy"
@@ -50,27 +51,47 @@ func (n *noteWriter) request() error {
 	return nil
 }
 
+// PrivateLaws are the laws of the place that ask for what belongs to Human
+// Resources alone.
+func (c *Case) PrivateLaws(on day.Date) ([]policy.Regime, error) {
+	routes, err := policy.For(c.Place, on)
+	if err != nil {
+		return nil, err
+	}
+	return privateLaws(routes, on)
+}
+
+func privateLaws(routes policy.Routes, on day.Date) ([]policy.Regime, error) {
+	var found []policy.Regime
+	for _, a := range routes.Regimes {
+		if !a.Letter.Available {
+			continue
+		}
+		r, err := policy.At(a.ID, on)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(r.Contents, func(s policy.Required) bool { return s.Special }) {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
 // privateLaw is the law to ask under: the one named, or the only one of the
-// place that asks for what belongs to Human Resources alone.
+// place.
 func (n *noteWriter) privateLaw() (policy.Regime, error) {
 	routes, err := policy.For(n.c.Place, n.o.On)
 	if err != nil {
 		return policy.Regime{}, err
 	}
-	var found []policy.Regime
+	found, err := privateLaws(routes, n.o.On)
+	if err != nil {
+		return policy.Regime{}, err
+	}
 	var names []string
-	for _, a := range routes.Regimes {
-		if !a.Letter.Available {
-			continue
-		}
-		r, err := policy.At(a.ID, n.o.On)
-		if err != nil {
-			return policy.Regime{}, err
-		}
-		if slices.ContainsFunc(r.Contents, func(s policy.Required) bool { return s.Special }) {
-			found = append(found, r)
-			names = append(names, r.ID+" ("+r.Title+")")
-		}
+	for _, r := range found {
+		names = append(names, r.ID+" ("+r.Title+")")
 	}
 	none := fault.New(fault.Finding, "HC-NOTE-10", "No law that homecase knows for this place asks for reasons that are for Human Resources alone.").At(fault.Place{Path: "place"})
 	switch {

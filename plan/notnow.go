@@ -41,6 +41,14 @@ func (n NotNow) RetryOn() day.Date {
 	return n.Said.AddMonths(defaultRetryMonths)
 }
 
+// Retry is RetryOn of a "not now" that may not be there.
+func (n *NotNow) Retry() day.Date {
+	if n == nil {
+		return day.Date{}
+	}
+	return n.RetryOn()
+}
+
 // MayAsk tells whether the person may ask on a day, and from when: the day to
 // ask again after a "not now", or the day that was agreed while the boss thinks
 // about it.

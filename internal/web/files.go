@@ -13,7 +13,7 @@ import (
 
 // fileTypes are the media types of what a packet holds.
 var fileTypes = map[string]string{
-	".pdf": "application/pdf", ".html": "text/html; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".eml": "message/rfc822", ".json": "application/json",
+	".pdf": "application/pdf", ".html": "text/html; charset=utf-8", ".ics": "text/calendar; charset=utf-8", ".eml": "message/rfc822", ".txt": "text/plain; charset=utf-8", ".json": "application/json",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }

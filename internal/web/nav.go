@@ -87,6 +87,12 @@ func (v *visit) before(q *question) string {
 	case "later":
 		return "/case"
 	}
+	if q.Tab != "" && q.Tab != "case" { // a page of another part leads back to its front
+		if front := "/" + q.Tab; front != v.r.URL.Path {
+			return front
+		}
+		return ""
+	}
 	if q.Task == "" {
 		for i, other := range v.s.order {
 			if other.ID == q.ID && i > 0 && v.s.order[i-1].Task == "" {

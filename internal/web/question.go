@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"homecase"
-	"homecase/fault"
 )
 
 // binder ties a question to the case.
@@ -40,6 +39,8 @@ type binder struct {
 	back func(v *visit) string
 	// script names the page's own script, which only adds to it.
 	script string
+	// closed says why the page may not be used now, such as before an agreed day.
+	closed func(v *visit) error
 	// free: the page needs no case.
 	free bool
 }
@@ -81,6 +82,17 @@ func (s *Server) questionScreens() []screen {
 	return all
 }
 
+// shut refuses a page that is not there, or not now.
+func (b binder) shut(v *visit) error {
+	if b.missing != nil && b.missing(v) {
+		return errNoPage
+	}
+	if b.closed != nil {
+		return b.closed(v)
+	}
+	return nil
+}
+
 // ask shows a question with what the case has.
 func (v *visit) ask(q *question, b binder) error {
 	if b.instead != nil {
@@ -88,8 +100,8 @@ func (v *visit) ask(q *question, b binder) error {
 			return v.seeOther(other)
 		}
 	}
-	if b.missing != nil && b.missing(v) {
-		return fault.New(fault.Missing, "HC-WEB-01", "There is no page here.")
+	if err := b.shut(v); err != nil {
+		return err
 	}
 	q = b.shaped(v, q)
 	a := newAnswers()
@@ -102,8 +114,8 @@ func (v *visit) ask(q *question, b binder) error {
 // answer reads a form. What is wrong sends it back with everything that was
 // typed; what is right is saved, and the next page follows.
 func (v *visit) answer(q *question, b binder) error {
-	if b.missing != nil && b.missing(v) {
-		return fault.New(fault.Missing, "HC-WEB-01", "There is no page here.")
+	if err := b.shut(v); err != nil {
+		return err
 	}
 	if q.Skip != "" && v.form().Get("do") == "skip" {
 		return v.skip(q, b)

@@ -37,6 +37,8 @@ var samples = map[string][]string{
 	"/settings/erase/{case}":          {"/settings/erase/{open case}"},
 	"/history/{case}":                 {"/history/{open case}"},
 	"/history/{case}/{revision}":      {"/history/{open case}/1", "/history/{open case}/2"},
+	"/talk/rehearse/{n}":              {"/talk/rehearse/1"},
+	"/talk/letters/{kind}":            {"/talk/letters/project-day", "/talk/letters/not-now", "/talk/letters/hr-question"},
 }
 
 // leadOn are addresses that only take a form or hand out a file; to be read they

@@ -67,6 +67,11 @@ func (w *Person) look() {
 
 // typed is what a person types for a value: a date in the order of the place.
 const typed = `function(text) {
+	const clock = /^(\d\d):(\d\d)$/.exec(text);
+	if (this.type === 'time' && clock) { // with the half of the day where the browser asks for it
+		const parts = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit'}).formatToParts(new Date(2000, 0, 1, clock[1], clock[2]));
+		return parts.filter((p) => p.type !== 'literal').map((p) => p.value).join('');
+	}
 	const date = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
 	if (this.type !== 'date' || !date) return text;
 	const part = {year: date[1], month: date[2], day: date[3]};
