@@ -107,6 +107,9 @@ func (w *Workspace) Change(ctx context.Context, id, did string, change func(*hom
 		if err != nil {
 			return nil, err
 		}
+		if _, err := homecase.DecodeDraft("this case", text); err != nil { // what cannot be read back is never kept
+			return nil, err
+		}
 		o.Revision, err = w.Store.Save(ctx, homecase.Kept{ID: o.ID, Revision: o.Revision, Title: title(&o.Case), Text: w.same(o, text), Course: o.Course, Did: did, At: w.Now()})
 		if fault.KindOf(err) == fault.Conflict && attempt < 3 {
 			continue
