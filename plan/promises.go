@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -81,24 +80,6 @@ func (o Offer) Write(values map[string]string) string {
 	}
 	return text
 }
-
-// Made tells whether a promise is this offer, whatever its slots were filled with.
-func (o Offer) Made(text string) bool {
-	text = strings.TrimSuffix(strings.TrimSpace(text), ".")
-	if text == o.Plain {
-		return true
-	}
-	for i, part := range slotPattern.Split(string(o.Text), -1) {
-		at := strings.Index(text, part)
-		if at < 0 || i == 0 && at > 0 {
-			return false
-		}
-		text = text[at+len(part):]
-	}
-	return text == "" || strings.HasSuffix(string(o.Text), "}")
-}
-
-var slotPattern = regexp.MustCompile(`\{[^}]*\}`)
 
 // WithUsual returns the plan with the usual promises where it has none, and
 // with what stands behind them. A plan with a promise of its own stays as it

@@ -351,6 +351,8 @@ func (v *visit) takeOwn(a answers) concern.Reply {
 		a.refuse("heard", "The day must be today or before")
 	}
 	switch {
+	case o.Kind != "" && !slices.Contains(cite.Kinds(), o.Kind):
+		a.refuse("kind", "Select where you heard it")
 	case o.Kind == cite.Colleague && by == "":
 		a.refuse("by", "Enter the name of who told you")
 	case (o.Kind == cite.Published || o.Kind == cite.Measured) && o.Source == "" && by == "":

@@ -20,7 +20,9 @@ func promiseOptions(v *visit, name string) ([]option, error) {
 		}
 		words := v.kase().PlanWords()
 		for _, o := range offers {
-			out = append(out, option{Value: o.ID, Label: o.Write(words), Hint: o.Source.Title})
+			if text := o.Write(words); text != "" { // without its words it cannot be promised yet
+				out = append(out, option{Value: o.ID, Label: text, Hint: o.Source.Title})
+			}
 		}
 	case "stop":
 		offers, err := plan.StopOffers()
@@ -45,8 +47,11 @@ func fillPromises(v *visit, a answers) {
 		return
 	}
 	var own []string
+	c := *v.kase()
+	c.Plan = p
+	words := c.PlanWords()
 	for _, promise := range p.Promises {
-		i := slices.IndexFunc(offers, func(o plan.Offer) bool { return promise.Limit == "" && o.Made(promise.Text) })
+		i := offerOf(offers, promise, words)
 		if i >= 0 {
 			a.Add("promises", offers[i].ID)
 		} else {
@@ -64,6 +69,12 @@ func fillPromises(v *visit, a answers) {
 
 func takePromises(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	p := &c.Plan
+	offers, err := plan.Offers()
+	if err != nil {
+		a.refuse("promises", "The suggested promises cannot be read")
+		return
+	}
+	before, earlier := p.Promises, c.PlanWords()
 	p.Hours.From, p.Hours.To = plan.Clock(a.line("from")), plan.Clock(a.line("to"))
 	for name, at := range map[string]plan.Clock{"from": p.Hours.From, "to": p.Hours.To} {
 		if _, ok := at.Minutes(); at != "" && !ok {
@@ -71,28 +82,72 @@ func takePromises(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 		}
 	}
 	takeCheckIn(a, p)
-	offers, err := plan.Offers()
-	if err != nil {
-		a.refuse("promises", "The suggested promises cannot be read")
-		return
+	places := promisePlaces{offers: map[string]int{}}
+	for i, promise := range before {
+		if o := offerOf(offers, promise, earlier); o >= 0 {
+			places.offers[offers[o].ID] = i
+		} else {
+			places.own = append(places.own, i)
+		}
 	}
-	words, before := c.PlanWords(), p.Promises
-	p.Promises = nil
+	words, ticked := c.PlanWords(), a.Values["promises"]
+	var list []placed
 	for _, o := range offers {
-		if text := o.Write(words); slices.Contains(a.Values["promises"], o.ID) && text != "" {
-			p.Promises = append(p.Promises, plan.Promise{Text: text})
+		if text := o.Write(words); slices.Contains(ticked, o.ID) && text != "" {
+			at, ok := places.offers[o.ID]
+			if !ok {
+				at = len(before)
+			}
+			list = append(list, placed{plan.Promise{Text: text}, at})
 		}
 	}
-	for _, text := range lineList(a.text("own")) {
-		made := plan.Promise{Text: text}
-		if i := slices.IndexFunc(before, func(b plan.Promise) bool { return b.Text == text }); i >= 0 {
-			made = before[i]
-		}
-		p.Promises = append(p.Promises, made)
+	list = append(list, places.ownLines(lineList(a.text("own")), before)...)
+	slices.SortStableFunc(list, func(a, b placed) int { return a.at - b.at })
+	p.Promises = nil
+	for _, l := range list {
+		p.Promises = append(p.Promises, l.Promise)
 	}
 	if len(p.Promises) == 0 {
 		a.refuse("promises", "Select or write at least one promise")
 	}
+}
+
+// placed is a promise with its place in the list; what is new comes last.
+type placed struct {
+	plan.Promise
+	at int
+}
+
+// promisePlaces are the places of the promises before the form was sent.
+type promisePlaces struct {
+	offers map[string]int
+	own    []int // of those in the person's own words
+}
+
+// ownLines gives lines their places: a line that was changed keeps its place
+// while as many lines are there as before.
+func (l promisePlaces) ownLines(lines []string, before []plan.Promise) []placed {
+	var out []placed
+	for i, text := range lines {
+		one := placed{plan.Promise{Text: text}, len(before)}
+		if len(lines) == len(l.own) {
+			one.at = l.own[i]
+		}
+		for _, at := range l.own {
+			if before[at].Text == text {
+				one = placed{before[at], at}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// offerOf is the suggestion that a promise was taken from; -1 for own words.
+func offerOf(offers []plan.Offer, p plan.Promise, words map[string]string) int {
+	return slices.IndexFunc(offers, func(o plan.Offer) bool {
+		return p.Limit == "" && p.Text != "" && (p.Text == o.Write(words) || p.Text == o.Plain)
+	})
 }
 
 // takeCheckIn sets the first check-in and keeps the others.

@@ -2,13 +2,20 @@ package web_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"homecase"
+	"homecase/internal/web/webtest"
 	"homecase/ops"
+	"homecase/plan"
 )
 
 // madePacket makes every file of a packet.
@@ -50,4 +57,237 @@ func (d *desk) make(t testing.TB, form string) {
 		}
 	}
 	t.Fatal("the packet is still being made after a minute")
+}
+
+// One op, two doors: what the workspace hands out is byte for byte what the
+// command line makes of the same case file, and it proves its own numbers.
+func TestFilesAreThoseOfTheCommandLine(t *testing.T) {
+	for _, c := range []struct {
+		name, form string
+		o          ops.BuildOptions
+	}{
+		{"everything", "", ops.BuildOptions{Only: append(ops.Formats(), ops.ExtraFormats()...)}},
+		{"on letter paper, large, with the agreement", "&paper=letter&large=yes&with=agreement", ops.BuildOptions{Only: []string{"one-page.pdf", "packet.pdf", "packet.docx"}, Paper: "letter", Large: true, With: []string{"agreement"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := serve(t).take(t, accounts)
+			form := c.form
+			for _, name := range c.o.Only {
+				form += "&only=" + name
+			}
+			d.make(t, form[1:])
+			want, err := d.BuildPacket(t.Context(), accounts, c.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			for _, f := range want.Files {
+				kind := ""
+				status, got := d.fetch(t, "/files/"+f.Name, &kind)
+				if status != http.StatusOK || got != string(f.Data) {
+					t.Errorf("%s: status %d, %d bytes of the kind %s; the command line makes %d", f.Name, status, len(got), kind, len(f.Data))
+				}
+				if name := f.Name; name == "one-page.pdf" || name == "packet.pdf" || name == "packet.html" || name == "agreement.pdf" {
+					path := filepath.Join(dir, name)
+					if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+						t.Fatal(err)
+					}
+					if v, err := d.Verify(path); err != nil || !v.OK || v.Numbers == 0 {
+						t.Errorf("%s does not verify: %+v %v", name, v, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// A file that goes out is on record before, with its size and hash; one that is
+// no longer in memory is built again as it was.
+func TestEveryDownloadIsOnRecord(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	if status, _ := d.get(t, "/files/one-page.pdf"); status != http.StatusNotFound {
+		t.Errorf("a file of no packet: status %d", status)
+	}
+	madePacket(t, d)
+	made := d.course(t).Made[0]
+	again := &ops.Workspace{Desk: d.Desk, Store: d.Store} // as after a restart, with nothing in memory
+	if o, err := again.Current(t.Context()); err != nil {
+		t.Fatal(err)
+	} else if _, built, err := again.LastMade(t.Context(), o); err != nil || len(built.Files) != len(made.Files) {
+		t.Fatalf("built again: %v", err)
+	} else {
+		for i, f := range built.Files {
+			if sum := sha256.Sum256(f.Data); hex.EncodeToString(sum[:]) != made.Files[i].SHA256 {
+				t.Errorf("%s is built otherwise after a restart", f.Name)
+			}
+		}
+	}
+	_, first := d.get(t, "/files/letter.docx")
+	d.get(t, "/files/one-page.pdf?open=1")
+	if status, _ := d.get(t, "/files/case.yaml"); status != http.StatusNotFound {
+		t.Errorf("a file that is none of the packet: status %d", status)
+	}
+	o, err := d.Current(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := d.Store.Departures(t.Context(), o.ID)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("departures %v %v, want 2", list, err)
+	}
+	to := map[string]string{"letter.docx": "downloaded to this computer", "one-page.pdf": "opened in the browser on this computer"}
+	for _, dep := range list {
+		if dep.To != to[dep.What] {
+			t.Errorf("%s went to %q", dep.What, dep.To)
+		}
+		for _, f := range made.Files {
+			if f.Name == dep.What && (dep.SHA256 != f.SHA256 || dep.Bytes != int64(f.Bytes)) {
+				t.Errorf("%s is on record with %s and %d bytes, and was made with %s and %d", dep.What, dep.SHA256, dep.Bytes, f.SHA256, f.Bytes)
+			}
+		}
+	}
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) { c.Plan.Promises = c.Plan.Promises[:1] })
+	if _, again := d.get(t, "/files/letter.docx"); again != first {
+		t.Error("a file changed with the case after it was made")
+	}
+	if _, body := d.get(t, "/packet/made"); !strings.Contains(body, "Your case says something else now") {
+		t.Error("the page does not say that the case has changed")
+	}
+}
+
+// Cases that are not ready are refused kindly, with what to do instead.
+func TestNotReadyMakesNoPacket(t *testing.T) {
+	for file, says := range map[string][]string{
+		"new-starter":    {"Not yet: you can ask from 14 March 2027", "Save a reminder for 14 March 2027", "asks for 6 months"},
+		"nurse":          {"that says nothing against you", "gathered into one half day"},
+		"campus-manager": {"The work supports half a day a week at home", "Ask for half a day instead"},
+	} {
+		d := serve(t).take(t, exampleFolder+file+".yaml")
+		alter(t, d, func(_ *homecase.Case, course *homecase.Course) { course.Visit(homecase.TaskCheck, homecase.Answered) })
+		for _, path := range []string{"/packet/check", "/packet"} {
+			_, body := d.get(t, path)
+			for _, s := range says {
+				if !strings.Contains(body, s) {
+					t.Errorf("%s: %s does not say %q", file, path, s)
+				}
+			}
+		}
+		if status, _ := d.ask(t, http.MethodPost, "/packet", "only=one-page.pdf"); status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: POST /packet answers %d", file, status)
+		}
+		if n := len(d.course(t).Made); n > 0 {
+			t.Errorf("%s: %d packets were made", file, n)
+		}
+		status, reminder := d.get(t, "/packet/reminder.ics")
+		if ok := strings.Contains(reminder, "DTSTART;VALUE=DATE:20270314"); ok != (file == "new-starter") || ok != (status == http.StatusOK) {
+			t.Errorf("%s: the reminder answers %d: %s", file, status, reminder)
+		}
+	}
+}
+
+// A number without a source keeps the packet closed; nothing else does.
+func TestSourcelessNumberCloses(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		c.Facts.Results[0].Origin.Kind, c.Facts.Results[0].Origin.Source = "", ""
+		c.Plan.Promises = append(c.Plan.Promises[:2:2], plan.Promise{Text: "I always answer within 15 minutes"})
+	})
+	_, body := d.get(t, "/packet/check")
+	for _, s := range []string{"A number has no source", `href="/case/facts/results?from=check"`, "always answer within 15 minutes", "These stop nothing"} {
+		if !strings.Contains(body, s) {
+			t.Errorf("the check does not say %q", s)
+		}
+	}
+	d.make(t, "only=letter.docx")
+	if _, body := d.get(t, "/packet/making"); !strings.Contains(body, "The packet was not made") || len(d.course(t).Made) > 0 {
+		t.Error("a packet was made with a number that has no source")
+	}
+}
+
+// Who never visits the promises gets the usual four: shown as suggested, and
+// stored on Continue.
+func TestUsualPromisesAreSeenAndStored(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		c.Plan.Promises, c.Plan.StopRules, c.Plan.CheckIns, c.Plan.Recall = nil, nil, nil, plan.Recall{}
+	})
+	_, body := d.get(t, "/packet/check")
+	if n := strings.Count(body, ">Suggested<"); n != 2 || strings.Count(body, "I move the day when you need me in") != 2 {
+		t.Errorf("%d rows are marked as suggested, want 2; the promise must stand in the list and on the page", n)
+	}
+	if o, _ := d.Current(t.Context()); len(o.Case.Plan.Promises) != 0 {
+		t.Error("looking stored something")
+	}
+	if status, _ := d.ask(t, http.MethodPost, "/packet/check", ""); status != http.StatusSeeOther {
+		t.Errorf("POST /packet/check answers %d", status)
+	}
+	o, err := d.Current(t.Context())
+	if err != nil || len(o.Case.Plan.Promises) != 4 || o.Case.Plan.Recall.Notice == "" || len(o.Case.Plan.StopRules) == 0 {
+		t.Errorf("stored %+v %v", o.Case.Plan, err)
+	}
+}
+
+// What was handed over without this computer is written down by hand.
+func TestSentByHand(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	if _, body := d.get(t, "/share"); !strings.Contains(body, "Nobody can read it") {
+		t.Error("the empty page does not say that nobody can read it")
+	}
+	madePacket(t, d)
+	for form, want := range map[string]int{
+		"file=one-page.pdf&how=on+paper&on=2026-11-25": 422, "file=one-page.pdf&how=on+paper&on=": 422, "file=other.pdf&how=on+paper&on=2026-11-24": 422,
+		"file=one-page.pdf&how=by+pigeon&on=2026-11-24": 422, "file=one-page.pdf&how=on+paper&on=2026-11-24": 303,
+	} {
+		if status, _ := d.ask(t, http.MethodPost, "/share", form); status != want {
+			t.Errorf("%s answers %d, want %d", form, status, want)
+		}
+	}
+	_, body := d.get(t, "/share")
+	if !strings.Contains(body, "one-page.pdf to Dana Whitfield, on paper, on 24 November 2026") || strings.Contains(body, "Nobody can read it") {
+		t.Error("the page does not say what was handed over")
+	}
+}
+
+// A person goes from the check to the files without a script.
+func TestPacketWithoutScript(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	me := d.browse(t, webtest.View{Width: 390, NoScript: true}).Person()
+	me.Go("/packet")
+	me.Press("Continue")
+	me.Untick("The letter")
+	me.Untick("The one page")
+	me.Press("Make the packet")
+	if !me.Has("Select at least one") {
+		t.Error("nothing to make was taken")
+	}
+	me.Tick("The one page")
+	me.Press("Make the packet")
+	for end := time.Now().Add(time.Minute); me.Path() == "/packet/making" && time.Now().Before(end); {
+		me.Follow("Look again now")
+	}
+	if got := me.Heading(); got != "Your packet is ready" {
+		t.Fatal(got)
+	}
+	me.Follow("Hand it over")
+	me.In("I gave this to Dana").Press("Write it down")
+	if !strings.Contains(me.Heading(), "Dana can read what you handed over") {
+		t.Error(me.Heading())
+	}
+	me.Go("/packet/addresses")
+	me.Fill("Dana's e-mail address", "dana at example")
+	me.Press("Continue")
+	if !me.Has("Enter an e-mail address in the right format, like dana@example.com") {
+		t.Error("a wrong address was taken")
+	}
+}
+
+const accounts = exampleFolder + "accounts-one-day.yaml"
+
+func (d *desk) course(t testing.TB) homecase.Course {
+	t.Helper()
+	o, err := d.Current(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o.Course
 }
