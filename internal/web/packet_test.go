@@ -281,8 +281,6 @@ func TestPacketWithoutScript(t *testing.T) {
 	}
 }
 
-const accounts = exampleFolder + "accounts-one-day.yaml"
-
 func (d *desk) course(t testing.TB) homecase.Course {
 	t.Helper()
 	o, err := d.Current(context.Background())
