@@ -1,6 +1,7 @@
 package web
 
 import (
+	"path"
 	"strconv"
 	"strings"
 
@@ -92,6 +93,9 @@ func (v *visit) before(q *question) string {
 			return front
 		}
 		return ""
+	}
+	if strings.Contains(q.Path, "{n}") { // one of a list: back to the list, or to the one it asks more about
+		return path.Dir(v.r.URL.Path)
 	}
 	if q.Task == "" {
 		for i, other := range v.s.order {
