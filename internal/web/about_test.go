@@ -25,8 +25,8 @@ import (
 	"homecase/policy"
 )
 
-// give sends a file and further fields as a browser's form does.
-func (d *desk) give(t testing.TB, path, name string, data []byte, fields ...string) (int, string) {
+// attach sends a file and further fields as a browser's form does.
+func (d *desk) attach(t testing.TB, path, name string, data []byte, fields ...string) (int, string) {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -86,12 +86,12 @@ func TestBackupAndRestore(t *testing.T) {
 		{"letter.docx", "PK\x03\x04 is no backup", []string{"sure", "yes"}, "This file is not a homecase backup, or it is damaged."},
 		{"cut.homecase", backup[:len(backup)/2], []string{"sure", "yes"}, "This file is not a homecase backup, or it is damaged."},
 	} {
-		status, body := d.give(t, "/settings/restore", c.name, []byte(c.data), c.fields...)
+		status, body := d.attach(t, "/settings/restore", c.name, []byte(c.data), c.fields...)
 		if status != http.StatusUnprocessableEntity || !strings.Contains(body, c.want) || !strings.Contains(body, "<title>Error: ") {
 			t.Errorf("%s: status %d, want %q in the page", c.name, status, c.want)
 		}
 	}
-	status, body := d.give(t, "/settings/restore", "backup.homecase", []byte(backup), "sure", "yes")
+	status, body := d.attach(t, "/settings/restore", "backup.homecase", []byte(backup), "sure", "yes")
 	if status != http.StatusSeeOther {
 		t.Fatalf("restoring answers %d: %s", status, firstWords(body))
 	}
@@ -131,7 +131,7 @@ func TestRestoreByTheCommandLine(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(body, "homecase restore FILE") || strings.Contains(body, `action="/settings/restore"`) {
 		t.Errorf("status %d: %s", status, firstWords(body))
 	}
-	if status, body := d.give(t, "/settings/restore", "backup.homecase", []byte("x"), "sure", "yes"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "homecase restore FILE") {
+	if status, body := d.attach(t, "/settings/restore", "backup.homecase", []byte("x"), "sure", "yes"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "homecase restore FILE") {
 		t.Errorf("status %d: %s", status, firstWords(body))
 	}
 }
@@ -149,7 +149,7 @@ func TestCaseFileThereAndBack(t *testing.T) {
 		t.Fatalf("status %d, %d bytes of %d", status, len(file), len(want))
 	}
 	first := d.opened(t).ID
-	if status, body := d.give(t, "/settings/take", `C:\Users\ines\case.yaml`, []byte(file)); status != http.StatusSeeOther {
+	if status, body := d.attach(t, "/settings/take", `C:\Users\ines\case.yaml`, []byte(file)); status != http.StatusSeeOther {
 		t.Fatalf("opening it answers %d: %s", status, firstWords(body))
 	}
 	second := d.opened(t)
@@ -168,7 +168,7 @@ func TestCaseFileThereAndBack(t *testing.T) {
 		{"case.yaml", strings.Repeat("# long\n", 200_000), "at most 1 MB"},
 		{"case.yaml", "version: 1\nperson: {name: \"<script>alert(1)</script>\"}\nextra: 1\n", "Line 3"},
 	} {
-		status, body := d.give(t, "/settings/take", c.name, []byte(c.text))
+		status, body := d.attach(t, "/settings/take", c.name, []byte(c.text))
 		if status != http.StatusUnprocessableEntity || !strings.Contains(body, c.want) || strings.Contains(body, "<script>alert") {
 			t.Errorf("%.30q: status %d, want %q: %s", c.text, status, c.want, firstWords(body))
 		}
