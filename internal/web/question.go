@@ -62,7 +62,7 @@ type questionPage struct {
 // questionScreens are the questions of data/words with their binders.
 func (s *Server) questionScreens() []screen {
 	binders := map[string]binder{}
-	for _, group := range []map[string]binder{startBinders(), dutyBinders(), readyBinders(), factBinders(), moneyBinders(), concernBinders(), packetBinders(), talkBinders(), trialBinders()} {
+	for _, group := range []map[string]binder{startBinders(), dutyBinders(), readyBinders(), factBinders(), moneyBinders(), reasonBinders(), concernBinders(), packetBinders(), talkBinders(), trialBinders()} {
 		for id, b := range group {
 			binders[id] = b
 		}

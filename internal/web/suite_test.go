@@ -28,6 +28,8 @@ var samples = map[string][]string{
 	"/case/ready/tasks/{n}/change":    {"/case/ready/tasks/1/change"},
 	"/case/ready/office/{item}/photo": {"/case/ready/office/desk_and_chair/photo"},
 	"/photos/{item}":                  {"/photos/door"},
+	"/case/reasons/{n}":               {"/case/reasons/1"},
+	"/case/reasons/{n}/share":         {"/case/reasons/1/share"},
 	"/case/concerns/{n}":              {"/case/concerns/1", "/case/concerns/19"},
 	"/files/{name}":                   {"/files/one-page.pdf"},
 	"/trial/log/{date}":               {"/trial/log/2027-01-12"},

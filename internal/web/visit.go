@@ -33,7 +33,7 @@ type screen struct {
 func (s *Server) allScreens() []screen {
 	var all []screen
 	for _, group := range [][]screen{
-		s.questionScreens(), homeScreens(), dutyScreens(), readyScreens(), factScreens(), moneyScreens(), concernScreens(),
+		s.questionScreens(), homeScreens(), dutyScreens(), readyScreens(), factScreens(), moneyScreens(), reasonScreens(), concernScreens(),
 		packetScreens(), talkScreens(), trialScreens(), ladderScreens(), aboutScreens(),
 	} {
 		all = append(all, group...)
