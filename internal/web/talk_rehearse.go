@@ -17,9 +17,9 @@ func rehearsalScreens() []screen {
 // cardView is a card with what the person said of it.
 type cardView struct {
 	homecase.Rehearsal
-	N     int
-	State homecase.CardState
-	Label string
+	N        int
+	State    homecase.CardState
+	Standing string // the state in words
 }
 
 type cardsView struct {
@@ -38,9 +38,9 @@ func (v *visit) cards() (cardsView, error) {
 	}
 	for i, r := range all {
 		c := cardView{Rehearsal: r, N: i + 1, State: v.open.Course.Rehearsed[r.Concern]}
-		c.Label = v.s.label("card-state-none")
+		c.Standing = v.s.label("card-state-none")
 		if c.State != "" {
-			c.Label = v.s.label("card-state-" + string(c.State))
+			c.Standing = v.s.label("card-state-" + string(c.State))
 		}
 		if c.State == homecase.CardReady {
 			view.Ready++

@@ -185,6 +185,10 @@ func TestNotNowCycle(t *testing.T) {
 	}
 	me.Fill("Day", "2027-03-03")
 	me.Press("Save and see the invitation")
+	if !me.Has("comes after the trial starts") { // its first day is still the old one
+		t.Error(p.Text())
+	}
+	me.Press("Yes, this is right")
 	if got := p.Heading(); !strings.Contains(got, "You talk to Dana on 3 March") {
 		t.Error(got)
 	}
