@@ -35,6 +35,9 @@ type Round struct {
 	Before []trial.Entry
 	// Today is the day by the desk's clock.
 	Today day.Date
+
+	days [sha256.Size]byte // of the plan and its draw
+	log  uint64            // which reading of the log
 }
 
 // RoundDay is one scheduled day.
@@ -52,9 +55,29 @@ type trialCache struct {
 	key      [sha256.Size]byte
 	days     []RoundDay
 	plan     trial.Plan
-	readKey  [sha256.Size]byte
+	log      keptLog
+	reads    uint64 // how often a log was read from the store
+	readKey  readingKey
 	reading  *homecase.ReportEdition
 	readings error
+}
+
+// keptLog is the log of a trial as it was read last. This workspace is the only
+// one that writes it: LogDay lets go of it.
+type keptLog struct {
+	id          string
+	from, until day.Date
+	entries     []trial.Entry
+	nth         uint64
+}
+
+// readingKey is what a reading rests on.
+type readingKey struct {
+	log                             uint64
+	days                            [sha256.Size]byte
+	today                           day.Date
+	extended                        bool
+	person, boss, country, currency string
 }
 
 // Fixed tells whether the days of the trial were named and not drawn.
@@ -120,11 +143,11 @@ func (w *Workspace) LastRound(ctx context.Context, o *Open) (*Round, error) {
 }
 
 func (w *Workspace) round(ctx context.Context, id string, t homecase.RunningTrial) (*Round, error) {
-	p, days, err := w.drawn(t)
+	key, p, days, err := w.drawn(t)
 	if err != nil {
 		return nil, err
 	}
-	r := &Round{RunningTrial: t, Agreement: p, Today: dayOf(w.Desk)}
+	r := &Round{RunningTrial: t, Agreement: p, Today: dayOf(w.Desk), days: key}
 	for _, d := range days {
 		if !d.Extension || t.Extended {
 			r.Days = append(r.Days, d)
@@ -134,10 +157,11 @@ func (w *Workspace) round(ctx context.Context, id string, t homecase.RunningTria
 	if r.Fixed() {
 		from = r.firstBefore()
 	}
-	entries, err := w.Store.Log(ctx, id, from, r.Last())
+	entries, nth, err := w.logged(ctx, id, from, r.Last())
 	if err != nil {
 		return nil, err
 	}
+	r.log = nth
 	at := 0
 	for i, e := range entries {
 		if e.Date.Before(r.First()) {
@@ -154,6 +178,23 @@ func (w *Workspace) round(ctx context.Context, id string, t homecase.RunningTria
 	return r, nil
 }
 
+// logged reads the log between two days, once until a line is added.
+func (w *Workspace) logged(ctx context.Context, id string, from, until day.Date) ([]trial.Entry, uint64, error) {
+	c := &w.trials
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k := c.log; k.nth > 0 && k.id == id && k.from == from && k.until == until {
+		return k.entries, k.nth, nil
+	}
+	entries, err := w.Store.Log(ctx, id, from, until)
+	if err != nil {
+		return nil, 0, err
+	}
+	c.reads++
+	c.log = keptLog{id, from, until, entries, c.reads}
+	return entries, c.reads, nil
+}
+
 // beforeWeeks is how many weeks before a trial with fixed days may be logged.
 const beforeWeeks = 12
 
@@ -161,24 +202,24 @@ func (r *Round) firstBefore() day.Date { return r.First().Monday().Add(-7 * befo
 
 // drawn reads a frozen plan and repeats its draw. The result is kept, because
 // every page of the trial needs it.
-func (w *Workspace) drawn(t homecase.RunningTrial) (trial.Plan, []RoundDay, error) {
+func (w *Workspace) drawn(t homecase.RunningTrial) ([sha256.Size]byte, trial.Plan, []RoundDay, error) {
 	key := sha256.Sum256(append([]byte(t.Nonce+"\n"), t.Plan...))
 	c := &w.trials
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.key == key {
-		return c.plan, c.days, nil
+		return key, c.plan, c.days, nil
 	}
 	p, err := trial.ReadPlan("the agreed plan", t.Plan)
 	if err != nil {
-		return trial.Plan{}, nil, err
+		return key, p, nil, err
 	}
 	days, err := scheduled(p, t)
 	if err != nil {
-		return trial.Plan{}, nil, err
+		return key, p, nil, err
 	}
 	c.key, c.plan, c.days = key, p, days
-	return p, days, nil
+	return key, p, days, nil
 }
 
 // scheduled lists the days of a plan with their places.
@@ -261,7 +302,11 @@ func (w *Workspace) LogDay(ctx context.Context, o *Open, e trial.Entry) error {
 	if d.Entry != nil && sameLine(*d.Entry, e) {
 		return nil
 	}
-	return w.Store.LogDay(ctx, o.ID, e)
+	err = w.Store.LogDay(ctx, o.ID, e)
+	w.trials.mu.Lock()
+	defer w.trials.mu.Unlock()
+	w.trials.log = keptLog{}
+	return err
 }
 
 // sameLine tells whether two lines say the same, whenever they were written.
@@ -361,6 +406,18 @@ func (w *Workspace) Reading(o *Open, r *Round) (*homecase.ReportEdition, error) 
 	if r.Sealed() {
 		return nil, nil
 	}
+	k := readingKey{r.log, r.days, r.Today, r.Extended, o.Case.Person.Name, o.Case.Boss.Name, o.Case.Place.Country, o.Case.Currency}
+	c := &w.trials
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.readKey != k {
+		e, err := w.read(&o.Case, r)
+		c.readKey, c.reading, c.readings = k, e, err
+	}
+	return c.reading, c.readings
+}
+
+func (w *Workspace) read(c *homecase.Case, r *Round) (*homecase.ReportEdition, error) {
 	in, ok, err := r.input()
 	if err != nil || !ok {
 		return nil, err
@@ -368,23 +425,10 @@ func (w *Workspace) Reading(o *Open, r *Round) (*homecase.ReportEdition, error) 
 	if in.Through.IsZero() {
 		in.Draws = trial.ReportDraws // the numbers of the report, to the last digit
 	}
-	record := trialRecord(&o.Case, in)
-	text, err := json.Marshal(record)
-	if err != nil {
-		return nil, fault.New(fault.Internal, codeRound, "The days cannot be written.").Because(err)
-	}
-	key := sha256.Sum256(text)
-	c := &w.trials
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.readKey != key {
-		e, err := homecase.ComposeReport(record, w.Version)
-		c.readKey, c.reading, c.readings = key, e, err
-	}
-	return c.reading, c.readings
+	return homecase.ComposeReport(trialRecord(c, in), w.Version)
 }
 
-// Passed is the round as the ladder asks for it.
+// passed is the round as the ladder asks for it.
 func (w *Workspace) passed(o *Open, r *Round) (plan.Passed, error) {
 	p := o.Case.Plan
 	if r.Past != nil {

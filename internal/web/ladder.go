@@ -60,6 +60,8 @@ func (v *visit) ladderPage(status int, bad []field) error {
 			row.Lit[k] = float64(k)+.5 <= r.Days
 		}
 		switch {
+		case row.Now && v.open.Course.Trial != nil:
+			row.State = v.s.label("rung-trial")
 		case row.Now:
 			row.State = v.s.label("rung-here")
 		case row.Open:

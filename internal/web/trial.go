@@ -1,8 +1,11 @@
 package web
 
 import (
+	"html/template"
 	"strconv"
+	"sync"
 
+	"homecase"
 	"homecase/day"
 	"homecase/fault"
 	"homecase/ops"
@@ -32,8 +35,7 @@ type trialView struct {
 	Cap, Heading  string
 	Lede          []string
 	Scale         []scaleWord
-	Main          []sectionView // what is always open
-	More          []sectionView // what folds
+	Parts         template.HTML // the report of the days
 	Today         *todayView
 	Diary         diaryView
 	HasDiary      bool
@@ -49,7 +51,10 @@ type scaleWord struct {
 	On   bool
 }
 
-type todayView struct{ Title, Text, Address, Link string }
+type todayView struct {
+	Title, Text, Address, Link string
+	Open                       bool // it is not logged yet
+}
 
 type nextLine struct{ Text, Address string }
 
@@ -106,11 +111,11 @@ func (v *visit) dashboard(r *ops.Round) error {
 		view.Lede = []string{v.s.label("trial-no-day-lede")}
 	} else {
 		view.Files = true
-		sections, err := v.readingParts(r)
+		parts, err := v.readingParts(reading)
 		if err != nil {
 			return err
 		}
-		view.Heading, view.Lede, view.Scale, view.Main, view.More = sections.Heading, sections.Lede, sections.Scale, sections.Main, sections.More
+		view.Heading, view.Lede, view.Scale, view.Parts = parts.Heading, []string{reading.Analysis.Sentence}, parts.Scale, parts.Parts
 	}
 	if r.Extended {
 		view.Lede = append(view.Lede, v.say(v.s.label("trial-extended"), "{date}", v.kase().Locale().Date(r.Last())))
@@ -178,7 +183,7 @@ func (v *visit) todayBox(r *ops.Round) *todayView {
 		if d.Planned != "" {
 			t.Text = v.s.label("today-" + string(d.Planned))
 		}
-		t.Link = v.s.label("today-log")
+		t.Link, t.Open = v.s.label("today-log"), true
 	case e.Value != nil:
 		t.Text = v.say(v.s.label("today-logged-"+string(e.Place)), "{value}", v.valueText(r, *e.Value), "{unit}", unitOf(r.Agreement.Measure))
 		t.Link = v.s.label("today-change")
@@ -253,13 +258,23 @@ type cellView struct {
 	Right, Header bool
 }
 
+// drawnDays is the report of the days as the page shows it. It is kept, because
+// a picture with a thousand marks takes longer than all the rest.
+type drawnDays struct {
+	mu    sync.Mutex
+	of    *homecase.ReportEdition
+	parts *trialView
+}
+
 // readingParts takes the report of the days apart for the page.
-func (v *visit) readingParts(r *ops.Round) (*trialView, error) {
-	e, err := v.s.work.Reading(v.open, r)
-	if err != nil {
-		return nil, err
+func (v *visit) readingParts(e *homecase.ReportEdition) (*trialView, error) {
+	c := &v.s.days
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.of == e {
+		return c.parts, nil
 	}
-	view := &trialView{Heading: e.Analysis.Heading, Lede: []string{e.Analysis.Sentence}}
+	view := &trialView{Heading: e.Analysis.Heading}
 	home := e.Analysis.DaysUsed.Home
 	if home < trial.MinHomeDays {
 		view.Heading = v.say(v.s.label("trial-early"), "{heading}", e.Analysis.Heading)
@@ -273,15 +288,24 @@ func (v *visit) readingParts(r *ops.Round) (*trialView, error) {
 			}
 		}
 	}
+	var sections struct {
+		Main []sectionView // what is always open
+		More []sectionView // what folds
+	}
 	for _, s := range e.Document.Sections {
 		part := sectionView{ID: s.ID, Title: s.Label, Blocks: blocksOf(s.Blocks)}
 		switch s.ID {
 		case "marks", "difference", "others", "mislead", "next":
-			view.Main = append(view.Main, part)
+			sections.Main = append(sections.Main, part)
 		case "grade", "kept", "told", "check":
-			view.More = append(view.More, part)
+			sections.More = append(sections.More, part)
 		}
 	}
+	var err error
+	if view.Parts, err = v.s.part("trial-report", sections); err != nil {
+		return nil, err
+	}
+	c.of, c.parts = e, view
 	return view, nil
 }
 

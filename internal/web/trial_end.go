@@ -64,7 +64,7 @@ func (v *visit) endPage(status int, view endView) error {
 		}
 		way := endWay{ID: string(e.Way), Name: v.say(v.s.label("end-"+string(e.Way)), "{weeks}", itoa(r.Agreement.ExtensionWeeks)), Hint: say, On: view.Chosen == string(e.Way)}
 		if e.Rung != nil && (e.Way == plan.Climb || e.Way == plan.GiveUp) {
-			way.Name += ": " + lowerFirst(e.Rung.Name)
+			way.Name = v.say(v.s.label("end-"+string(e.Way)+"-to"), "{rung}", lowerFirst(e.Rung.Name))
 		}
 		if e.Allowed {
 			view.Ways = append(view.Ways, way)

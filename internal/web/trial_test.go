@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,12 +10,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"homecase"
+	"homecase/content"
 	"homecase/day"
 	"homecase/ops"
 	"homecase/plan"
@@ -259,5 +262,71 @@ func (d *desk) decideAsAllowed(t *testing.T, o *ops.Open, r *ops.Round, allowed 
 	}
 	if _, err := homecase.Compose(next.Shared(), homecase.Options{Version: "test"}); err != nil {
 		t.Errorf("the packet of the next round: %v", err)
+	}
+}
+
+// fiveYears is a trial of 260 weeks in which every day but today's is logged.
+func fiveYears(t testing.TB) *desk {
+	t.Helper()
+	d := serve(t).take(t, example)
+	first := day.Must("2022-01-03")
+	p := trial.Plan{
+		Title: "Five years", Measure: trial.Measure{Name: "exceptions closed", Unit: "items", Kind: trial.Count, Better: trial.Higher}, Margin: trial.Margin{Relative: .1},
+		Weeks: trial.WeeksFrom(first, 260, []day.Weekday{day.Mon, day.Tue, day.Wed, day.Thu}, 1), Design: trial.KOfM, Usual: &trial.Usual{Mean: 11.5, SD: 1.8},
+	}
+	nonce := []byte("a nonce of thirty-two bytes, all")
+	draw, err := trial.DrawDays(p, nonce, "acorn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Drawn = &draw.Commitment
+	text, err := content.Encode(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alter(t, d, func(c *homecase.Case, course *homecase.Course) {
+		course.Trial = &homecase.RunningTrial{Plan: text, Nonce: hex.EncodeToString(nonce), Rung: "one-day", Agreed: day.Must("2021-12-20")}
+		c.Plan.At = "one-day"
+	})
+	o, value := d.opened(t), values(.6)
+	for _, h := range draw.Days {
+		e := trial.Entry{Date: h.Date, Planned: trial.InOffice, Logged: h.Date}
+		if h.Home {
+			e.Planned = trial.AtHome
+		}
+		e.Place = e.Planned
+		v, err := strconv.ParseFloat(value(e.Place), 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Value = &v
+		if d.on(h.Date); h.Date == draw.Days[len(draw.Days)-1].Date {
+			break
+		}
+		if err := d.Store.LogDay(context.Background(), o.ID, e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
+}
+
+// The page of a trial with five years of days, and that of a day to log: the
+// time that 95 of 100 requests stay under is reported beside the mean.
+func BenchmarkTrialOfFiveYears(b *testing.B) {
+	d := fiveYears(b)
+	for _, path := range []string{"/trial/stop", "/trial", "/trial?week=100", "/trial/log/" + d.now.Format(time.DateOnly)} {
+		b.Run(path, func(b *testing.B) {
+			if status, body := d.get(b, path); status != http.StatusOK {
+				b.Fatal(status, body)
+			}
+			var took []time.Duration
+			for b.Loop() {
+				start := time.Now()
+				d.get(b, path)
+				took = append(took, time.Since(start))
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+		})
 	}
 }

@@ -45,6 +45,7 @@ type Server struct {
 	pages   *template.Template
 	style   asset
 	sheets  []sheet
+	days    drawnDays
 	assets  map[string]asset
 	words   map[string]*question
 	labels  map[string]string
