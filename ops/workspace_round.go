@@ -234,7 +234,7 @@ func (w *Workspace) NoteDraft(r *Round, monday day.Date) (*trial.Note, error) {
 	if friday.After(r.Today) {
 		friday = r.Today
 	}
-	if r.Sealed() || friday.Before(r.First()) || monday != monday.Monday() || monday.After(r.Last()) {
+	if r.Sealed() || friday.Before(r.First()) || monday.After(r.Today) || monday != monday.Monday() || monday.After(r.Last()) {
 		return nil, fault.New(fault.Missing, codeDay, "There is no Friday note for this week.")
 	}
 	if last := r.Last(); friday.After(last) {

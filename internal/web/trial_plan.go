@@ -211,9 +211,10 @@ func (v *visit) takeDates(a answers, c *homecase.Case) {
 			a.refuse("wish", "Pick %d of the days, one for each home day", n)
 		}
 	}
+	before := p.DecideOn
 	p.DecideOn = a.date("decide", "The day you decide")
-	if p.DecideOn.IsZero() {
-		p.DecideOn = p.DecisionDay()
+	if end := p.EndDate(); p.DecideOn.IsZero() || p.DecideOn == before && p.DecideOn.Before(end) {
+		p.DecideOn = p.DecisionDay() // it moves with a trial that became longer
 	}
 }
 
@@ -277,6 +278,8 @@ func showOdds(v *visit) error {
 	status := http.StatusOK
 	if len(a.bad) > 0 {
 		status = http.StatusUnprocessableEntity
+	} else {
+		a.Set("decide", try.Plan.DecideOn.String())
 	}
 	return v.showQuestion(status, q, b, a, "")
 }
