@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"homecase"
@@ -54,6 +56,67 @@ type world struct {
 }
 
 const exampleFolder = "../../examples/"
+
+// gallery are the worlds as the suites that only read share them: built once,
+// and open until the last test has run.
+var gallery struct {
+	sync.Once
+	desks []*desk
+	pages map[*desk][]shown // that were asked for: reading changes nothing, as TestGetNeverWrites shows
+	keep  keeper
+}
+
+// stand is a world of the gallery.
+type stand struct {
+	name string
+	*desk
+}
+
+func stands(t testing.TB) []stand {
+	t.Helper()
+	gallery.Do(func() {
+		gallery.keep.TB, gallery.pages = t, map[*desk][]shown{}
+		for _, w := range worlds() {
+			gallery.desks = append(gallery.desks, w.make(&gallery.keep))
+		}
+	})
+	out := make([]stand, 0, len(gallery.desks))
+	for i, d := range gallery.desks {
+		out = append(out, stand{worlds()[i].name, d})
+	}
+	if len(out) != len(worlds()) {
+		t.Fatal("the worlds could not be built; the first test that wanted them says why")
+	}
+	return out
+}
+
+// keeper is a test that lasts as long as the binary.
+type keeper struct {
+	testing.TB
+	ends []func()
+}
+
+func (k *keeper) Cleanup(end func()) { k.ends = append(k.ends, end) }
+func (k *keeper) Output() io.Writer  { return os.Stderr }
+func (k *keeper) Helper()            {}
+
+func (k *keeper) TempDir() string {
+	dir, err := os.MkdirTemp("", "homecase-gallery-")
+	if err != nil {
+		k.Fatal(err)
+	}
+	k.Cleanup(func() { _ = os.RemoveAll(dir) }) // a folder of a test
+	return dir
+}
+
+// Error is told where nobody listens to a test that has ended.
+func (k *keeper) Error(args ...any) { fmt.Fprintln(os.Stderr, args...) }
+
+func (k *keeper) close() {
+	for _, end := range slices.Backward(k.ends) {
+		end()
+	}
+}
 
 // worlds are the states in which a person may meet a page. The first is the one
 // in which most pages have something to show.
@@ -165,16 +228,19 @@ type shown struct {
 
 // look asks a world for all of its pages and returns those that are pages: not
 // the redirects, not the files, not what is not there.
-func (w world) look(t testing.TB) []shown {
+func (d stand) look(t testing.TB) []shown {
 	t.Helper()
-	d := w.make(t)
-	var out []shown
+	out := gallery.pages[d.desk]
+	if out != nil {
+		return out
+	}
 	for _, a := range d.addresses(t) { // TestEveryRouteIsShown tells what is broken
 		kind := ""
 		if status, body := d.fetch(t, a.path, &kind); status == http.StatusOK && strings.HasPrefix(kind, "text/html") {
-			out = append(out, shown{a, d, w.name, body})
+			out = append(out, shown{a, d.desk, d.name, body})
 		}
 	}
+	gallery.pages[d.desk] = out
 	return out
 }
 
@@ -220,12 +286,11 @@ func long() bool { return os.Getenv("HOMECASE_TESTS_LONG") != "" }
 func TestEveryRouteIsShown(t *testing.T) {
 	seen := map[string]bool{}
 	var all []string
-	for _, w := range worlds() {
-		d := w.make(t)
+	for _, d := range stands(t) {
 		for _, a := range d.addresses(t) {
 			status, body := d.get(t, a.path)
 			if status >= 500 {
-				t.Errorf("%s: GET %s answers %d: %s", w.name, a.path, status, firstWords(body))
+				t.Errorf("%s: GET %s answers %d: %s", d.name, a.path, status, firstWords(body))
 			}
 			seen[a.route] = seen[a.route] || status == http.StatusOK
 			if !slices.Contains(all, a.route) {

@@ -242,7 +242,7 @@ func wordsOf(s string) []string {
 // What the pages say in every world is as plain, outside the boss's sheet and
 // outside what others wrote: the laws and studies among the sources.
 func TestPagesSpeakPlainly(t *testing.T) {
-	for _, w := range worlds() {
+	for _, w := range stands(t) {
 		for _, s := range w.look(t) {
 			if strings.HasPrefix(s.route, "/sources/") {
 				continue

@@ -17,7 +17,11 @@ import (
 	"homecase/ops"
 )
 
-func TestMain(m *testing.M) { os.Exit(webtest.Main(m)) }
+func TestMain(m *testing.M) {
+	code := webtest.Main(m)
+	gallery.keep.close()
+	os.Exit(code)
+}
 
 // desk is a desk whose clock stands where a test puts it, and whose chance is
 // the same in every run.
