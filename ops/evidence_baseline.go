@@ -24,6 +24,9 @@ import (
 // enough for quiet and busy months, and short enough to be the work of now.
 const DefaultWeeks = 26
 
+// codeNoBaseline is the code of package intake for too few days.
+const codeNoBaseline fault.Code = "HC-INTAKE-60"
+
 // BaselineOptions say which weeks count and what to do with the answer.
 type BaselineOptions struct {
 	Weeks int      // up to the last counted day; 0 takes DefaultWeeks
@@ -79,21 +82,44 @@ func (d *Desk) BaselineOfEvidence(path string, o BaselineOptions) (*EvidenceBase
 	if err != nil {
 		return nil, err
 	}
-	all := f.facts.Counts()
-	if len(all) == 0 {
-		return nil, fault.New(fault.Finding, "HC-INTAKE-60", "Nothing is imported in this case yet.").At(fault.Place{File: path}).Then("homecase evidence sources lists what can be imported.")
-	}
-	out := &EvidenceBaseline{Measures: []MeasureBaseline{}, Refused: []string{}, NotShown: []string{}, Notes: []string{}}
 	kase, err := d.Load(path)
 	if err != nil { // the case is not finished: the counts are good all the same
 		kase = nil
+	}
+	out, err := d.baseline(f.facts, kase, o)
+	if err != nil {
+		return nil, placed(path, err)
+	}
+	if o.Write {
+		return out, f.writeMeasure(out)
+	}
+	return out, nil
+}
+
+// Baseline is BaselineOfEvidence for the case that lies open.
+func (w *Workspace) Baseline(o *Open) (*EvidenceBaseline, error) {
+	c := &o.Case
+	if problems, err := c.Problems(); err != nil || len(problems) > 0 || len(c.CheckAt()) > 0 {
+		c = nil
+	}
+	return w.baseline(o.Case.Facts, c, BaselineOptions{})
+}
+
+// baseline reads the counts; kase is nil while the case is not finished.
+func (d *Desk) baseline(facts evidence.Ledger, kase *homecase.Case, o BaselineOptions) (*EvidenceBaseline, error) {
+	all := facts.Counts()
+	if len(all) == 0 {
+		return nil, fault.New(fault.Finding, codeNoBaseline, "Nothing is imported in this case yet.").Then("homecase evidence sources lists what can be imported.")
+	}
+	out := &EvidenceBaseline{Measures: []MeasureBaseline{}, Refused: []string{}, NotShown: []string{}, Notes: []string{}}
+	if kase == nil {
 		out.Notes = append(out.Notes, "The case is not finished, so public holidays and the days a trial needs are not known. homecase check says what is missing.")
 	}
 	if kase != nil && !kase.Plan.Start.IsZero() {
 		all = slices.DeleteFunc(all, func(c evidence.Counted) bool { return !c.Date.Before(kase.Plan.Start) }) // the trial's own days are no baseline
 	}
 	if len(all) == 0 {
-		return nil, fault.New(fault.Finding, "HC-INTAKE-60", "Every imported day lies in the trial, so there is no baseline.").At(fault.Place{File: path}).Then("Import records of the time before.")
+		return nil, fault.New(fault.Finding, codeNoBaseline, "Every imported day lies in the trial, so there is no baseline.").Then("Import records of the time before.")
 	}
 	free := freeDays(kase, all)
 	window := o.Weeks
@@ -104,25 +130,20 @@ func (d *Desk) BaselineOfEvidence(path string, o BaselineOptions) (*EvidenceBase
 	since := out.Until.Add(1 - 7*window)
 	recent := slices.DeleteFunc(slices.Clone(all), func(c evidence.Counted) bool { return c.Date.Before(since) })
 	out.From = recent[0].Date
+	var err error
 	if out.Measures, out.Refused, err = perSource(recent, free); err != nil {
 		return nil, err
 	}
 	if len(out.Measures) == 0 {
-		return nil, fault.New(fault.Finding, "HC-INTAKE-60", "There are too few days for a baseline: at least %d workdays of one measure are needed.", intake.MinBaseline).At(fault.Place{File: path}).Then("Import a longer stretch of your records.")
+		return nil, fault.New(fault.Finding, codeNoBaseline, "There are too few days for a baseline: at least %d workdays of one measure are needed.", intake.MinBaseline).Then("Import a longer stretch of your records.")
 	}
 	if err := d.needs(kase, out); err != nil {
 		return nil, err
 	}
-	if err := out.choose(f.facts); err != nil {
+	if err := out.choose(facts); err != nil {
 		return nil, err
 	}
-	if err := out.look(all, free, o); err != nil {
-		return nil, err
-	}
-	if o.Write {
-		return out, f.writeMeasure(out)
-	}
-	return out, nil
+	return out, out.look(all, free, o)
 }
 
 // freeDays are the public holidays of the record's days, as far as known.
@@ -161,7 +182,7 @@ func perSource(all []evidence.Counted, free map[day.Date]bool) ([]MeasureBaselin
 		}
 		mine := slices.DeleteFunc(slices.Clone(all), func(c evidence.Counted) bool { return c.Source != source && own[c.Measure] })
 		made, err := intake.MakeBaselines(keptOf(mine), free)
-		if err != nil && fault.CodeOf(err) != "HC-INTAKE-60" {
+		if err != nil && fault.CodeOf(err) != codeNoBaseline {
 			return nil, nil, err
 		}
 		for _, b := range made.All {

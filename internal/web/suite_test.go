@@ -32,6 +32,7 @@ var samples = map[string][]string{
 	"/photos/{item}":                  {"/photos/door"},
 	"/case/reasons/{n}":               {"/case/reasons/1"},
 	"/case/reasons/{n}/share":         {"/case/reasons/1/share"},
+	"/case/facts/results/{n}":         {"/case/facts/results/1", "/case/facts/results/3"},
 	"/case/concerns/{n}":              {"/case/concerns/1", "/case/concerns/19"},
 	"/files/{name}":                   {"/files/one-page.pdf"},
 	"/trial/log/{date}":               {"/trial/log/2027-01-12"},
