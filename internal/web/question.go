@@ -114,6 +114,11 @@ func (v *visit) ask(q *question, b binder) error {
 // answer reads a form. What is wrong sends it back with everything that was
 // typed; what is right is saved, and the next page follows.
 func (v *visit) answer(q *question, b binder) error {
+	if b.instead != nil {
+		if other := b.instead(v); other != "" {
+			return v.seeOther(other)
+		}
+	}
 	if err := b.shut(v); err != nil {
 		return err
 	}

@@ -192,6 +192,23 @@ func TestHostileLog(t *testing.T) {
 	d.send(t, "/trial/log/2027-01-11", late)
 }
 
+// A plan that was drawn is not changed by its form, nor drawn again.
+func TestDrawnPlanStands(t *testing.T) {
+	d := serve(t).take(t, example)
+	d.agree(t)
+	before := d.everything(t)
+	d.send(t, "/trial/plan", url.Values{"weeks": {"2"}, "days": {"1"}, "margin": {"40"}, "usual": {"11.5"}, "start": {"2027-01-11"}, "choice": {"lottery"}, "recorded": {"self"}, "margin-in": {"share"}})
+	for _, do := range []string{"agree", "draw", "wordless", "open"} {
+		status, body := d.ask(t, "POST", "/trial/draw", url.Values{"do": {do}, "on": {"2026-11-24"}, "both": {"yes"}, "word": {"oak"}}.Encode())
+		if status != http.StatusConflict {
+			t.Errorf("%s after the draw: status %d, %s", do, status, firstWords(body))
+		}
+	}
+	if after := d.everything(t); after != before {
+		t.Error("the drawn plan was changed")
+	}
+}
+
 // A line pressed twice is kept once: the store has no second one behind it.
 func TestLogTwiceIsOnce(t *testing.T) {
 	d := serve(t).take(t, example)
@@ -211,16 +228,15 @@ func TestLogTwiceIsOnce(t *testing.T) {
 // The plan's form gives back what the case has: filling it in and sending it
 // unchanged changes nothing.
 func TestPlanRoundTrip(t *testing.T) {
-	for _, file := range []string{"accounts-one-day.yaml", "engineer-two-days.yaml", "nurse.yaml", "campus-manager.yaml"} {
+	for _, file := range []string{"accounts-one-day.yaml", "engineer-two-days.yaml"} {
 		d := serve(t).take(t, exampleFolder+file)
-		p := d.browse(t, webtest.View{NoScript: true})
-		p.Go("/trial/plan")
-		me := p.Person()
-		me.Press("Save and go on")
-		once := d.opened(t).Case
-		p.Go("/trial/plan")
-		me.Press("Save and go on")
-		twice := d.opened(t).Case
+		save := func() homecase.Case {
+			p := d.browse(t, webtest.View{NoScript: true})
+			p.Go("/trial/plan")
+			p.Person().Press("Save and go on")
+			return d.opened(t).Case
+		}
+		once, twice := save(), save()
 		a, err1 := once.Encode()
 		b, err2 := twice.Encode()
 		if err1 != nil || err2 != nil || string(a) != string(b) {
