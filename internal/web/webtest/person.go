@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
@@ -271,12 +272,38 @@ func (w *Person) click(element runtime.RemoteObjectID, name string) {
 }
 
 // find is the element of one of the roles whose accessible name is the words;
-// without one, the only element whose name begins with them.
+// without one, the only element whose name begins with them. A machine that is
+// busy may show the page a moment late: what is not there is looked for again.
 func (w *Person) find(kind, words string, roles ...string) runtime.RemoteObjectID {
 	w.t.Helper()
-	var same, begin []*node
-	var all []string
 	words = spaced(words)
+	same, all := w.named(words, roles)
+	for end := time.Now().Add(late); len(same) == 0 && time.Now().Before(end); {
+		time.Sleep(late / 20)
+		same, all = w.named(words, roles)
+	}
+	where := w.Path()
+	if len(w.in) > 0 {
+		where += " in " + strings.Join(w.in, ", ")
+	}
+	switch len(same) {
+	case 1:
+	case 0:
+		w.t.Fatalf("%s has no %s named %q; it has %s", where, kind, words, strings.Join(all, ", "))
+	default:
+		w.t.Fatalf("%s has %d of %s named %q; In names the part that is meant", where, len(same), kind, words)
+	}
+	return call(w.Page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: same[0].id}).Object.ObjectID
+}
+
+// late is how long a person waits for something that should be there.
+const late = 3 * time.Second
+
+// named are the elements of the roles with that name, or else those whose names
+// begin with it, and the names of all.
+func (w *Person) named(words string, roles []string) (same []*node, all []string) {
+	w.t.Helper()
+	var begin []*node
 	for _, n := range w.tree() {
 		if !slices.Contains(roles, n.role) || !n.within(w.in) {
 			continue
@@ -292,18 +319,7 @@ func (w *Person) find(kind, words string, roles ...string) runtime.RemoteObjectI
 	if len(same) == 0 {
 		same = begin
 	}
-	where := w.Path()
-	if len(w.in) > 0 {
-		where += " in " + strings.Join(w.in, ", ")
-	}
-	switch len(same) {
-	case 1:
-	case 0:
-		w.t.Fatalf("%s has no %s named %q; it has %s", where, kind, words, strings.Join(all, ", "))
-	default:
-		w.t.Fatalf("%s has %d of %s named %q; In names the part that is meant", where, len(same), kind, words)
-	}
-	return call(w.Page, dom.ResolveNode, dom.ResolveNodeParams{BackendNodeID: same[0].id}).Object.ObjectID
+	return same, all
 }
 
 // within says whether the node is inside parts with these names, outermost first.
