@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"io"
@@ -13,7 +12,6 @@ import (
 
 	"homecase"
 	"homecase/fault"
-	"homecase/savings"
 )
 
 // Workspace is the desk of the person who works in the browser: the same verbs,
@@ -28,8 +26,8 @@ type Workspace struct {
 	Restore func(ctx context.Context, file string) (kept string, err error)
 
 	mu     sync.Mutex
-	last   *Open // the case that was read last; most pages show the same one
-	money  estimated
+	last   *Open       // the case that was read last; most pages show the same one
+	money  []estimated // the latest few
 	built  []keptBuild // the packets built last, the newest last
 	trials trialCache
 }
@@ -204,34 +202,10 @@ func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
 	shared := o.Case.Shared()
 	options := homecase.Options{Version: w.Version}
 	if len(shared.Money.Lines) > 0 {
-		report, err := w.estimate(&o.Case)
+		report, err := w.estimate(&shared.Case)
 		if err == nil { // a line that is not finished yet leaves the money out
 			options.Money = &report
 		}
 	}
 	return shared.Preview(options)
-}
-
-// estimate computes the money of a case once for all pages that show it.
-func (w *Workspace) estimate(c *homecase.Case) (savings.Report, error) {
-	rests := homecase.Case{Money: c.Money, Place: c.Place, Currency: c.Currency, Seed: c.Seed}
-	rests.Plan.Days = c.Plan.Days
-	text, err := rests.Encode()
-	if err != nil {
-		return savings.Report{}, err
-	}
-	key := sha256.Sum256(text)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.money.key != key {
-		report, err := rests.EstimateForPages()
-		w.money = estimated{key, report, err}
-	}
-	return w.money.report, w.money.err
-}
-
-type estimated struct {
-	key    [sha256.Size]byte
-	report savings.Report
-	err    error
 }

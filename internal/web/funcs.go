@@ -49,6 +49,13 @@ func picture(chart packet.Chart, id string) (template.HTML, error) {
 	return template.HTML(b.String()), err // written by package draw, which escapes its texts
 }
 
+// svg writes a picture under an id of its own.
+func svg(p draw.Picture, id string) (template.HTML, error) {
+	var b strings.Builder
+	err := p.SVG(&b, id)
+	return template.HTML(b.String()), err // written by package draw, which escapes its texts
+}
+
 // bar draws one bar of a table that is a chart.
 func bar(p packet.Bar, id string) (template.HTML, error) {
 	var b strings.Builder

@@ -1,0 +1,53 @@
+package ops
+
+import (
+	"crypto/sha256"
+
+	"homecase"
+	"homecase/savings"
+)
+
+// Money composes what the packet says about money; nil while nothing is counted.
+func (w *Workspace) Money(o *Open) (*homecase.MoneyPreview, error) {
+	shared := o.Case.Shared()
+	report, err := w.estimate(&shared.Case)
+	if err != nil {
+		return nil, err
+	}
+	return shared.PreviewMoney(homecase.Options{Version: w.Version, Money: &report})
+}
+
+// AllMoney is the estimate with what only the person may see.
+func (w *Workspace) AllMoney(o *Open) (savings.Report, error) { return w.estimate(&o.Case) }
+
+// estimated is the money of one case as it stood.
+type estimated struct {
+	key    [sha256.Size]byte
+	report savings.Report
+	err    error
+}
+
+// mostEstimates is how many estimates are kept: what is shared, what is
+// private, and both as they were before the last change.
+const mostEstimates = 4
+
+// estimate computes the money of a case once for all pages that show it.
+func (w *Workspace) estimate(c *homecase.Case) (savings.Report, error) {
+	rests := homecase.Case{Money: c.Money, Place: c.Place, Currency: c.Currency, Seed: c.Seed}
+	rests.Plan.Days = c.Plan.Days
+	text, err := rests.Encode()
+	if err != nil {
+		return savings.Report{}, err
+	}
+	key := sha256.Sum256(text)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.money {
+		if e.key == key {
+			return e.report, e.err
+		}
+	}
+	report, err := rests.EstimateForPages()
+	w.money = append([]estimated{{key, report, err}}, w.money[:min(len(w.money), mostEstimates-1)]...)
+	return report, err
+}
