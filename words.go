@@ -2,8 +2,10 @@ package homecase
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"homecase/plan"
 )
@@ -92,4 +94,31 @@ func (c *Case) DraftWords() map[string]string {
 		words["measure.name"], words["measure.usual"] = lower(m.Name), l.Number(*m.Usual, 2)
 	}
 	return words
+}
+
+// OutdatedPromises are the promises that name another day for the decision than
+// the plan, by their places, with the plan's own day.
+func (c *Case) OutdatedPromises() (places []int, day string) {
+	on := c.Plan.DecideOn
+	if on.IsZero() {
+		return nil, ""
+	}
+	l := c.Locale()
+	for i, p := range c.Plan.Promises {
+		text := strings.ToLower(p.Text)
+		named := slices.ContainsFunc(months(), func(m string) bool { return strings.Contains(text, m) })
+		if named && strings.Contains(text, "decide") && !strings.Contains(text, strings.ToLower(l.DayMonth(on))) {
+			places = append(places, i)
+		}
+	}
+	return places, l.Date(on)
+}
+
+// months are the names of the months in small letters.
+func months() []string {
+	var out []string
+	for m := time.January; m <= time.December; m++ {
+		out = append(out, strings.ToLower(m.String()))
+	}
+	return out
 }

@@ -117,6 +117,10 @@ func (w *Workspace) remarks(c *homecase.Case, r *Review) error {
 	for _, u := range unbacked {
 		r.Remarks = append(r.Remarks, Remark{Path: fmt.Sprintf("plan.promises[%d].text", u.Promise), Words: c.Plan.Promises[u.Promise].Text, Why: u.Say})
 	}
+	outdated, decide := c.OutdatedPromises()
+	for _, i := range outdated {
+		r.Remarks = append(r.Remarks, Remark{Path: fmt.Sprintf("plan.promises[%d].text", i), Words: c.Plan.Promises[i].Text, Why: "The plan has another day for the decision: " + decide + "."})
+	}
 	var texts []pitch.File
 	for _, p := range c.Shared().Passages() {
 		texts = append(texts, pitch.File{Name: p.Path, Data: []byte(p.Text)})

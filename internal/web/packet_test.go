@@ -124,7 +124,7 @@ func TestEveryDownloadIsOnRecord(t *testing.T) {
 	}
 	_, first := d.get(t, "/files/letter.docx")
 	d.get(t, "/files/one-page.pdf?open=1")
-	if status, _ := d.get(t, "/files/case.yaml"); status != http.StatusNotFound {
+	if status, _ := d.get(t, "/files/other.pdf"); status != http.StatusNotFound {
 		t.Errorf("a file that is none of the packet: status %d", status)
 	}
 	o, err := d.Current(t.Context())
