@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,14 +43,34 @@ type page struct {
 	Undo                  *undoView
 }
 
+// loadPages reads every template. Of two with the same name one would win
+// without a word, so that is a fault of the start.
 func (s *Server) loadPages() error {
-	t := template.New("pages").Funcs(s.functions())
+	s.pages = template.New("pages").Funcs(s.functions())
 	names, err := fs.Glob(files, "data/html/*.html")
 	if err != nil {
 		return err
 	}
-	s.pages, err = t.ParseFS(files, names...)
-	return err
+	from := map[string]string{}
+	for _, name := range names {
+		one, err := template.New(name).Funcs(s.functions()).ParseFS(files, name)
+		if err != nil {
+			return err
+		}
+		for _, t := range one.Templates() {
+			if t.Name() == name || t.Name() == path.Base(name) {
+				continue // the file itself, which only defines others
+			}
+			if other, twice := from[t.Name()]; twice {
+				return fmt.Errorf("the template %q stands in %s and in %s", t.Name(), other, name)
+			}
+			from[t.Name()] = name
+			if _, err := s.pages.AddParseTree(t.Name(), t.Tree); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // show writes a page: the template of that name with its own data, in the frame.
