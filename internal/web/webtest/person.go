@@ -278,7 +278,7 @@ func (w *Person) find(kind, words string, roles ...string) runtime.RemoteObjectI
 	w.t.Helper()
 	words = spaced(words)
 	same, all := w.named(words, roles)
-	for end := time.Now().Add(late); len(same) == 0 && time.Now().Before(end); {
+	for looks := 0; len(same) == 0 && looks < 20; looks++ {
 		time.Sleep(late / 20)
 		same, all = w.named(words, roles)
 	}
