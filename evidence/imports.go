@@ -217,6 +217,28 @@ func (l Ledger) Merge(in Import) (Import, Merged) {
 	return in, out
 }
 
+// Keep adds an import, in place of those that it holds whole. What brings
+// nothing new is not kept.
+func (l *Ledger) Keep(in Import) Merged {
+	in, out := l.Merge(in)
+	if out.Nothing() {
+		return out
+	}
+	kept := slices.DeleteFunc(slices.Clone(l.Imports), func(m Import) bool { return slices.Contains(out.Replaces, m.ID) })
+	l.Imports = append(kept, in)
+	return out
+}
+
+// Undo takes an import out.
+func (l *Ledger) Undo(id string) error {
+	i, err := l.FindImport(id)
+	if err != nil {
+		return err
+	}
+	l.Imports = slices.Delete(slices.Clone(l.Imports), i, i+1)
+	return nil
+}
+
 // freeID is the source with the next number, so that no id comes back.
 func (l Ledger) freeID(source string) string {
 	highest := 0

@@ -145,3 +145,26 @@ func TestWorkWeeksByHand(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A longer export takes the place of the one it holds whole; what brings
+// nothing new is not kept; an undone import leaves the others.
+func TestKeepAndUndo(t *testing.T) {
+	short := imported("toggl", "", count("2026-09-01", "hours", 7, ""))
+	long := imported("toggl", "", append(short.Days, count("2026-09-02", "hours", 8, ""))...)
+	var l Ledger
+	l.Keep(short)
+	l.Keep(imported("toggl", "club", count("2026-09-02", "hours", 1, "")))
+	before := l.Imports
+	if m := l.Keep(long); m.ID != "toggl-3" || len(l.Imports) != 2 || l.Imports[1].ID != "toggl-3" || before[0].ID != "toggl-1" {
+		t.Errorf("%+v of %+v", m, l.Imports)
+	}
+	if m := l.Keep(long); !m.Nothing() || len(l.Imports) != 2 {
+		t.Errorf("kept twice: %+v", l.Imports)
+	}
+	if err := l.Undo("toggl-3"); err != nil || len(l.Imports) != 1 || l.Imports[0].ID != "toggl-2" {
+		t.Errorf("%v, left %+v", err, l.Imports)
+	}
+	if err := l.Undo("toggl-3"); fault.KindOf(err) != fault.Missing {
+		t.Error(err)
+	}
+}

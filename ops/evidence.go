@@ -67,43 +67,53 @@ func (d *Desk) ImportEvidence(ctx context.Context, source, path, caseFile string
 	if err != nil {
 		return nil, err
 	}
-	out := &Imported{Result: got}
-	if out.Never, err = never(got.Source); err != nil {
-		return nil, err
+	var facts *evidence.Ledger
+	if f != nil {
+		facts = &f.facts
 	}
-	if f == nil {
-		return out, nil
-	}
-	in, left := importOf(got, o.Part)
-	if left > 0 {
-		out.Warnings = append(out.Warnings, intake.Warning{Text: fmt.Sprintf("%d counts below nought or over a million were left out.", left)})
-	}
-	if len(in.Days) == 0 {
-		out.Warnings = append(out.Warnings, intake.Warning{Text: "Nothing was kept, so the case stays as it is."})
-		return out, nil
-	}
-	if in.FileSHA256, err = hashOf(path, in.Days); err != nil {
-		return nil, err
-	}
-	in.ImportedOn = dayOf(d)
-	in, merged := f.facts.Merge(in)
-	out.Stored = &Stored{Merged: merged}
-	if merged.Changed > 0 {
-		out.Warnings = append(out.Warnings, intake.Warning{Text: fmt.Sprintf("%d counts differ from an earlier import of the same kind, and the new ones hold. If this export is about other work, undo it and import it again with --part NAME.", merged.Changed)})
-	}
-	if merged.Nothing() || o.DryRun {
-		return out, nil
+	out, in, err := d.offer(got, facts, o.Part, func(days []evidence.DayCount) (string, error) { return hashOf(path, days) })
+	if err != nil || out.Stored == nil || out.Stored.Nothing() || o.DryRun {
+		return out, err
 	}
 	if err := f.set(fmt.Sprintf("facts.imports[%d]", f.tree.Len("facts.imports")), in); err != nil {
 		return nil, err
 	}
-	for _, id := range merged.Replaces {
+	for _, id := range out.Stored.Replaces {
 		if err := f.remove(id); err != nil {
 			return nil, err
 		}
 	}
 	out.Stored.Written = true
 	return out, f.save()
+}
+
+// offer says what a case would keep of what was counted, and writes nothing.
+// Without facts there is no case to compare with. Stored stays nil where
+// nothing could be kept.
+func (d *Desk) offer(got intake.Result, facts *evidence.Ledger, part string, hash func([]evidence.DayCount) (string, error)) (*Imported, evidence.Import, error) {
+	out := &Imported{Result: got}
+	var err error
+	if out.Never, err = never(got.Source); err != nil || facts == nil {
+		return out, evidence.Import{}, err
+	}
+	in, left := importOf(got, part)
+	if left > 0 {
+		out.Warnings = append(out.Warnings, intake.Warning{Text: fmt.Sprintf("%d counts below nought or over a million were left out.", left)})
+	}
+	if len(in.Days) == 0 {
+		out.Warnings = append(out.Warnings, intake.Warning{Text: "Nothing was kept, so the case stays as it is."})
+		return out, in, nil
+	}
+	if in.FileSHA256, err = hash(in.Days); err != nil {
+		return nil, in, err
+	}
+	in.ImportedOn = dayOf(d)
+	in, merged := facts.Merge(in)
+	out.Stored = &Stored{Merged: merged}
+	if merged.Changed > 0 {
+		out.Warnings = append(out.Warnings, intake.Warning{Text: fmt.Sprintf("%d counts differ from an earlier import of the same kind, and the new ones hold. If this export is about other work, undo it and import it again under a name of its own.", merged.Changed)})
+	}
+	return out, in, nil
 }
 
 func (d *Desk) readOptions(o ImportOptions) (intake.Options, error) {

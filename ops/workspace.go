@@ -25,11 +25,12 @@ type Workspace struct {
 	// returns where the old one is kept; nil where the engine cannot.
 	Restore func(ctx context.Context, file string) (kept string, err error)
 
-	mu     sync.Mutex
-	last   *Open       // the case that was read last; most pages show the same one
-	money  []estimated // the latest few
-	built  []keptBuild // the packets built last, the newest last
-	trials trialCache
+	mu      sync.Mutex
+	last    *Open       // the case that was read last; most pages show the same one
+	money   []estimated // the latest few
+	built   []keptBuild // the packets built last, the newest last
+	trials  trialCache
+	waiting []*Waiting // exports that were counted, the newest last
 }
 
 // Open is a case that lies open. It is a copy: changing it changes nothing.

@@ -179,6 +179,11 @@ func MatchColumns(ctx context.Context, path string, o Options) (Page, error) {
 	return table.Match(ctx, in, o)
 }
 
+// MatchColumnsOf is MatchColumns for an input that is already open.
+func MatchColumnsOf(ctx context.Context, in *input.Input, o Options) (Page, error) {
+	return table.Match(ctx, in, o)
+}
+
 // ParseZone reads the name of a time zone.
 func ParseZone(name string) (*time.Location, error) { return tally.ParseZone(name) }
 

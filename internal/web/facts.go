@@ -16,7 +16,7 @@ import (
 
 // factScreens are the pages about facts that are more than one question.
 func factScreens() []screen {
-	return slices.Concat(peopleScreens(), resultScreens(), studyScreens(), hrScreens())
+	return slices.Concat(peopleScreens(), resultScreens(), studyScreens(), hrScreens(), importScreens())
 }
 
 // factBinders ties the questions about facts to the case.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"homecase/evidence"
 	"homecase/fault"
 	"homecase/ops"
+	"homecase/packet"
 )
 
 // records are what the imported counts say, nil while there are too few.
@@ -59,7 +61,7 @@ func (v *visit) useFound() error {
 	}
 	err = v.change("Took a result from your records", func(c *homecase.Case, course *homecase.Course) error {
 		if len(c.Facts.Results) >= evidence.MaxResults {
-			return fault.New(fault.Conflict, "HC-WEB-20", "There is no room for another result.").Then("Take one out first.")
+			return fault.New(fault.Conflict, "HC-WEB-26", "There is no room for another result.").Then("Take one out first.")
 		}
 		var ids []string
 		for _, m := range c.Facts.Imports {
@@ -75,4 +77,62 @@ func (v *visit) useFound() error {
 		return err
 	}
 	return v.seeOther("/case/facts/results")
+}
+
+// recordsView is what a day usually holds.
+type recordsView struct {
+	Best    string // the measure that is suggested
+	Lede    string
+	Why     string
+	Current string // the measure the case has, where it is another one
+	Taken   bool   // the case has this one already
+	Days    []weekdayRow
+	Others  []otherRow
+	Facts   []string
+	Nothing []string
+}
+
+type weekdayRow struct {
+	ID, Name, Mean string
+	N              int
+	Bar            packet.Bar
+}
+
+type otherRow struct{ Name, Usual, Differ, Days string }
+
+// recordsView puts the baseline into words; nil while there is none.
+func (v *visit) recordsView() (*recordsView, error) {
+	b, err := v.records()
+	if err != nil || b == nil || b.Suggest == nil {
+		return nil, err
+	}
+	l, m, best := v.kase().Locale(), b.Suggest.Measure, b.Measures[0]
+	view := &recordsView{Best: b.Best, Why: b.Why, Nothing: slices.Concat(b.Refused, b.NotShown)}
+	view.Lede = v.say(v.s.label("records-usual"), "{usual}", l.Number(*m.Usual, 2), "{unit}", m.Unit, "{spread}", l.Number(*m.Spread, 2), "{days}", itoa(best.Days), "{from}", l.Date(best.First), "{until}", l.Date(best.Last))
+	now := v.kase().Facts.Measure
+	view.Taken = now.Name == m.Name && now.Origin == m.Origin
+	if now.Name != "" && !view.Taken {
+		view.Current = now.Name
+	}
+	most := 0.0
+	for _, w := range best.Weekdays {
+		most = max(most, w.Mean)
+	}
+	for _, w := range best.Weekdays {
+		view.Days = append(view.Days, weekdayRow{"day-" + w.Weekday.String(), w.Weekday.Name(), l.Number(w.Mean, 2), w.Days, packet.Bar{To: w.Mean, Max: most, Fill: packet.FillHigh}})
+	}
+	for _, o := range b.Measures {
+		needs := "not known"
+		if o.DaysNeeded != nil {
+			needs = itoa(*o.DaysNeeded)
+		}
+		view.Others = append(view.Others, otherRow{upperFirst(o.Name), l.Number(o.Mean, 2), l.Percent(o.CV, 0), needs})
+	}
+	for _, f := range b.Facts {
+		view.Facts = append(view.Facts, f.Text)
+	}
+	for _, c := range b.Changes {
+		view.Facts = append(view.Facts, c.Text)
+	}
+	return view, nil
 }

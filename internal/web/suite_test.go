@@ -144,6 +144,7 @@ func worlds() []world {
 		{"a nurse", from("nurse.yaml")},
 		{"a new starter", from("new-starter.yaml")},
 		{"a manager of a campus", from("campus-manager.yaml")},
+		{"records that were counted", from("accounts-one-day.yaml", counted)},
 		{"not now", from("accounts-one-day.yaml", notNow)},
 		{"a packet that was made", from("accounts-one-day.yaml", madePacket)},
 		{"a packet that could not be made", from("accounts-one-day.yaml", unmadePacket)},

@@ -43,7 +43,7 @@ func Read(ctx context.Context, in *input.Input, o tally.Options) (tally.Result, 
 		return tally.Result{}, err
 	}
 	if o.TZ == nil && t.Rows() > 0 {
-		t.Warn(0, "Timewarrior writes times in UTC. Give your time zone with --tz so that late hours count on the right day.")
+		t.Warn(0, "Timewarrior writes times in UTC. Give your time zone so that late hours count on the right day.")
 	}
 	return t.Result(), nil
 }

@@ -73,7 +73,7 @@ func Read(ctx context.Context, in *input.Input, o tally.Options) (tally.Result, 
 	}
 	r.beats.Spread(t, tally.Hours, tally.Unknown)
 	if r.n > 0 && o.TZ == nil {
-		t.Warn(0, "Heartbeats are in UTC. Give your time zone with --tz so that late hours count on the right day.")
+		t.Warn(0, "Heartbeats are in UTC. Give your time zone so that late hours count on the right day.")
 	}
 	return t.Result(), nil
 }
@@ -207,7 +207,7 @@ func readTable(ctx context.Context, in *input.Input, o tally.Options) (tally.Res
 		}, Done: func(t *tally.Tally) error {
 			r.beats.Spread(t, tally.Hours, tally.Unknown)
 			if o.TZ == nil {
-				t.Warn(0, "Heartbeats are in UTC. Give your time zone with --tz so that late hours count on the right day.")
+				t.Warn(0, "Heartbeats are in UTC. Give your time zone so that late hours count on the right day.")
 			}
 			return nil
 		}}, nil
