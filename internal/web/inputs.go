@@ -40,12 +40,19 @@ type inputRow struct {
 type inputsView struct {
 	Lines, More []lineRow
 	Shared      []inputRow // numbers that several lines use
+	Left        []omission // usual costs, and why one is not counted
 	Errors      []field
 	From, Boss  string
 	Unit        string
 }
 
-func showInputs(v *visit) error { return v.inputs(http.StatusOK, v.fillInputs()) }
+func showInputs(v *visit) error {
+	a := v.fillInputs()
+	if err := v.fillOmissions(a); err != nil {
+		return err
+	}
+	return v.inputs(http.StatusOK, a)
+}
 
 // fillInputs puts the case's lines into the form.
 func (v *visit) fillInputs() answers {
@@ -140,6 +147,14 @@ func (v *visit) inputs(status int, a answers) error {
 		view.Errors = append(view.Errors, wrong(row.Inputs)...)
 	}
 	view.Errors = append(view.Errors, wrong(view.Shared)...)
+	if view.Left, err = v.omissions(a); err != nil {
+		return err
+	}
+	for _, o := range view.Left {
+		if o.Error != "" {
+			view.Errors = append(view.Errors, field{ID: o.ID, Error: o.Error})
+		}
+	}
 	slices.SortStableFunc(view.Lines, func(x, y lineRow) int { return lineOrder(x.ID) - lineOrder(y.ID) })
 	return v.show(status, "inputs", page{Title: "What could change in a year?", Tab: "case", Back: "/case", Error: len(view.Errors) > 0}, view)
 }
@@ -224,6 +239,11 @@ func saveInputs(v *visit) error {
 	a := answers{v.form(), map[string]string{}}
 	try := *v.kase()
 	v.takeInputs(a, &try, catalogue, shared)
+	if len(try.Money.Lines) > 0 {
+		if err := v.takeOmissions(a, &try); err != nil {
+			return err
+		}
+	}
 	if len(a.bad) == 0 {
 		problems, err := try.Problems()
 		if err != nil {
@@ -246,7 +266,7 @@ func saveInputs(v *visit) error {
 	err = v.change("Saved the numbers about money", func(c *homecase.Case, course *homecase.Course) error {
 		v.takeInputs(answers{v.form(), map[string]string{}}, c, catalogue, shared)
 		course.Visit(homecase.TaskMoney, homecase.Answered)
-		return nil
+		return v.takeOmissions(answers{v.form(), map[string]string{}}, c)
 	})
 	if err != nil {
 		return err

@@ -173,7 +173,7 @@ func (w *walker) facts() {
 	w.Fill("What you achieved", "I closed my part of month-end on time 11 times out of 11.")
 	w.Fill("Where the number comes from", "Finance calendar")
 	w.press("Save this result")
-	w.follow("Continue")
+	w.press("Continue")
 	w.at("/case/facts/measure")
 	w.Fill("What is counted", "exceptions closed")
 	w.Fill("What one is called", "items")
@@ -188,13 +188,27 @@ func (w *walker) facts() {
 	w.press("Continue")
 }
 
-// money leaves the six inputs as they are offered: assumptions, and called so.
+// money ticks what could change, gives two ranges and leaves the others as they
+// are offered: those are assumptions, and called so.
 func (w *walker) money() {
 	w.t.Helper()
 	w.at("/case/money/inputs")
+	for _, line := range []string{"Parking days given back", "Equipment for the home desk", "The manager's time"} {
+		w.Tick(line)
+	}
+	for _, in := range []struct{ of, low, likely, high string }{
+		{"What the company pays for a day's parking", "0", "4", "8"}, {"What the company buys once", "90", "140", "220"},
+	} {
+		w.In(in.of).Fill("Lowest", in.low)
+		w.In(in.of).Fill("Likely", in.likely)
+		w.In(in.of).Fill("Highest", in.high)
+	}
+	for _, reason := range []string{"I pay my own line", "What I use in the office", "I check my own desk", "The insurer has not been asked", "I pay heat and light", "When I am called in", "Nothing is paid to me"} {
+		w.Tick(reason)
+	}
 	w.press("Continue")
 	w.at("/case/money")
-	w.press("Continue")
+	w.press("Use this range in the packet")
 }
 
 func (w *walker) make() {
@@ -280,9 +294,13 @@ func (w *walker) trial(d *desk) {
 		}
 		d.on(x.Date)
 		w.open("/trial/log/" + x.Date.String())
-		w.Choose(map[trial.Place]string{trial.AtHome: "Home", trial.AtOffice: "Office"}[x.Planned])
+		if x.Planned == trial.AtHome {
+			w.Choose("At home")
+		} else {
+			w.Choose("In the office")
+		}
 		w.Fill("exceptions closed", value(x.Planned))
-		w.press("Save the day")
+		w.press("Continue")
 	}
 	w.open("/trial")
 	w.says("home days logged")
