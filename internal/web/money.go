@@ -43,12 +43,16 @@ const barHeight = 24
 
 // showMoney answers with the finding: what the company saves or spends.
 func showMoney(v *visit) error {
+	view := moneyView{Boss: v.boss(), From: v.from()}
+	if len(v.kase().Money.Lines) == 0 {
+		return v.ok("money-none", page{Title: "No figures yet", Tab: "case", Back: "/case"}, view)
+	}
 	p, err := v.s.work.Money(v.open)
 	if err != nil {
 		return err
 	}
-	view := moneyView{Boss: v.boss(), P: p, From: v.from()}
-	if p == nil {
+	view.P = p
+	if p == nil { // nothing of it is cash to the company
 		return v.ok("money-none", page{Title: "No figures yet", Tab: "case", Back: "/case"}, view)
 	}
 	t := p.Report.Headline

@@ -24,16 +24,16 @@ func reasonBinders() map[string]binder {
 	return map[string]binder{
 		"reason-new": {take: func(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 			c.Reasons.Business = append(slices.Clone(c.Reasons.Business), takeReason(a))
-		}, options: factOptions, next: back},
+		}, options: factOptions, next: back, back: back},
 		"reason": {fill: fillReason, take: func(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 			if i := v.index(); i < len(c.Reasons.Business) {
 				c.Reasons.Business = slices.Clone(c.Reasons.Business)
 				c.Reasons.Business[i] = takeReason(a)
 			}
-		}, options: factOptions, next: back, missing: func(v *visit) bool { return v.index() < 0 || v.index() >= len(v.kase().Reasons.Business) }},
+		}, options: factOptions, next: back, back: back, missing: func(v *visit) bool { return v.index() < 0 || v.index() >= len(v.kase().Reasons.Business) }},
 		"reason-personal": {take: func(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 			c.Reasons.Personal = append(slices.Clone(c.Reasons.Personal), homecase.Personal{Text: a.line("text")})
-		}, next: back},
+		}, next: back, back: back},
 	}
 }
 
