@@ -23,7 +23,7 @@ func factScreens() []screen {
 func factBinders() map[string]binder {
 	return map[string]binder{
 		"programme": {fill: fillProgramme, take: takeProgramme, next: afterProgramme},
-		"result":    {fill: fillResult, take: takeResult, words: resultWords, next: afterResult, missing: noResult},
+		"result":    {fill: fillResult, take: takeResult, words: resultWords, next: afterResult, back: beforeResult, missing: noResult},
 		"measure":   {fill: fillMeasure, take: takeMeasure, aside: (*visit).daysAside},
 	}
 }
@@ -117,12 +117,13 @@ func takeMeasure(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	m.Kind, m.Better = evidence.Kind(a.line("kind")), evidence.Better(a.line("better"))
 	m.Recent = a.numbers("recent", "The amounts of your last days")
 	m.Usual, m.Spread = a.optional("usual", "The usual amount"), a.optional("spread", "How far days differ")
-	if n := len(m.Recent); n > 1 {
+	if len(m.Recent) > 1 {
 		mean, sd := spreadOf(m.Recent)
-		if m.Usual == nil {
+		fresh := !slices.Equal(before.Recent, m.Recent) // what was worked out from other days is worked out again
+		if m.Usual == nil || fresh && sameNumber(before.Usual, m.Usual) {
 			m.Usual = &mean
 		}
-		if m.Spread == nil {
+		if m.Spread == nil || fresh && sameNumber(before.Spread, m.Spread) {
 			m.Spread = &sd
 		}
 	}
@@ -135,15 +136,16 @@ func takeMeasure(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 // measureOrigin says who counted: an import while its numbers stand, the record
 // that is named, or else nobody but the person.
 func measureOrigin(before, now evidence.Measure, c *homecase.Case) cite.Origin {
-	same := func(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 	switch {
-	case before.Origin.Known() && same(before.Usual, now.Usual) && same(before.Spread, now.Spread) && before.Recorded == now.Recorded:
+	case before.Origin.Known() && sameNumber(before.Usual, now.Usual) && sameNumber(before.Spread, now.Spread) && before.Recorded == now.Recorded:
 		return before.Origin
 	case now.Recorded != "":
 		return cite.Origin{Kind: cite.Measured, Source: now.Recorded, Date: c.Date}
 	}
 	return cite.Origin{Kind: cite.Assumption, Source: "My own estimate of an ordinary day", Date: c.Date}
 }
+
+func sameNumber(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // spreadOf is the mean of the days and their standard deviation, rounded to
 // what a few days can bear.

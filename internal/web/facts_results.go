@@ -22,8 +22,22 @@ func noResult(v *visit) bool {
 }
 
 func resultWords(v *visit) []string {
-	caption := "Result " + itoa(v.index()+1)
-	return []string{"{caption}", caption, "{currency}", v.kase().Locale().Currency}
+	skip := ""
+	if len(v.kase().Facts.Results) == 0 {
+		skip = v.s.words["result"].Say["none"]
+	}
+	return []string{"{caption}", "Result " + itoa(v.index()+1), "{currency}", v.kase().Locale().Currency, "{skip}", skip}
+}
+
+// beforeResult is the list, once there is one.
+func beforeResult(v *visit) string {
+	switch {
+	case v.from() == "check":
+		return "/packet/check"
+	case len(v.kase().Facts.Results) == 0:
+		return "/case"
+	}
+	return "/case/facts/results"
 }
 
 func fillResult(v *visit, a answers) {

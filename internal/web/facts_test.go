@@ -95,6 +95,17 @@ func TestFactsAsAPerson(t *testing.T) {
 	me.Fill("Amounts of your last days (optional)", "11 9 12 13 10")
 	me.Fill("Where it is written down", "Closed-item report")
 	me.Press("Continue")
+	// Other days change what was worked out from the first ones.
+	me.Go("/case/facts/measure")
+	me.Fill("Amounts of your last days (optional)", "8 10 12")
+	me.Press("Continue")
+	// By hand: the mean is 10, √((4+0+4)/2) = 2.
+	if m := d.kase(t).Facts.Measure; *m.Usual != 10 || *m.Spread != 2 {
+		t.Errorf("the measure is %v, %v", *m.Usual, *m.Spread)
+	}
+	me.Go("/case/facts/measure")
+	me.Fill("Amounts of your last days (optional)", "11 9 12 13 10")
+	me.Press("Continue")
 	me.Go("/case/facts/studies")
 	me.Tick("Bloom, Han and Liang 2024")
 	me.Press("Continue")
