@@ -33,12 +33,14 @@ type inputRow struct {
 	field
 	Kind    string
 	Default string // what the catalogue offers, in words
+	Unknown bool   // "I do not know": the catalogue's range, widened
 	Picture packet.Bar
 	HasBar  bool
 }
 
 type inputsView struct {
 	Lines, More []lineRow
+	All         bool       // More is shown too
 	Shared      []inputRow // numbers that several lines use
 	Left        []omission // usual costs, and why one is not counted
 	Errors      []field
@@ -80,6 +82,9 @@ func (a answers) input(key string, in savings.Input) {
 	a.Set(key+"-high", high)
 	a.Set(key+"-source", in.Source)
 	a.Set(key+"-kind", string(in.Origin.Kind))
+	if in.Unknown {
+		a.Set(key+"-unknown", "yes")
+	}
 }
 
 // inputsOf are the inputs a line asks for: its own, and of those that several
@@ -124,7 +129,7 @@ func (v *visit) inputs(status int, a answers) error {
 	if err != nil {
 		return err
 	}
-	view := inputsView{From: v.from(), Boss: v.boss(), Unit: v.kase().Locale().Currency}
+	view := inputsView{From: v.from(), All: a.Get("all") != "", Boss: v.boss(), Unit: v.kase().Locale().Currency}
 	for _, spec := range shared {
 		if _, given := v.kase().Money.Parameters[spec.Name]; given {
 			view.Shared = append(view.Shared, v.inputRow("shared."+spec.Name, spec, a))
@@ -140,6 +145,7 @@ func (v *visit) inputs(status int, a answers) error {
 			view.Lines = append(view.Lines, row)
 		} else {
 			view.More = append(view.More, row)
+			view.All = view.All || row.Error != ""
 		}
 		if row.Error != "" {
 			view.Errors = append(view.Errors, field{ID: "on-" + l.ID, Error: row.Error})
@@ -178,7 +184,7 @@ func wrong(rows []inputRow) []field {
 }
 
 func (v *visit) inputRow(key string, spec savings.Spec, a answers) inputRow {
-	in := inputRow{Kind: cmp.Or(a.Get(key+"-kind"), string(cite.Assumption))}
+	in := inputRow{Kind: cmp.Or(a.Get(key+"-kind"), string(cite.Assumption)), Unknown: a.Get(key+"-unknown") != ""}
 	in.field = field{ID: "i-" + strings.ReplaceAll(key, ".", "-"), Name: key, Label: spec.Words, Hint: spec.Note, Suffix: v.unit(spec.Unit), Error: a.bad[key],
 		Low: a.Get(key + "-low"), Likely: a.Get(key + "-likely"), High: a.Get(key + "-high"), Source: a.Get(key + "-source")}
 	if d, ok := spec.Default(currencyOf(v)); ok {
@@ -237,6 +243,10 @@ func saveInputs(v *visit) error {
 		return err
 	}
 	a := answers{v.form(), map[string]string{}}
+	if v.form().Get("do") == "all" {
+		a.Set("all", "yes")
+		return v.inputs(http.StatusOK, a)
+	}
 	try := *v.kase()
 	v.takeInputs(a, &try, catalogue, shared)
 	if len(try.Money.Lines) > 0 {
@@ -365,6 +375,12 @@ func (v *visit) takeInput(a answers, key string, spec savings.Spec, was savings.
 		return was, true // nothing was changed
 	}
 	_, hasDefault := spec.Default(currencyOf(v))
+	if hasDefault && a.Get(key+"-unknown") != "" {
+		if texts != ([3]string{}) {
+			a.refuse(key, "%s", v.s.label("input-both"))
+		}
+		return savings.Input{Unknown: true}, true
+	}
 	if texts == ([3]string{}) {
 		if !hasDefault {
 			a.refuse(key, "%s", v.say(v.s.label("input-missing"), "{what}", lowerFirst(spec.Words)))

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -89,6 +90,39 @@ func TestInputsRefuse(t *testing.T) {
 	}
 }
 
+// "I do not know" takes the catalogue's range twice as wide, and the estimate
+// says so; a number beside it is asked about.
+func TestIDoNotKnow(t *testing.T) {
+	d := serve(t).take(t, exampleFolder+"accounts-one-day.yaml")
+	_, body := d.get(t, "/case/money/inputs")
+	form := filled(body)
+	form.Set("manager-time.hours_per_week-unknown", "yes")
+	if status, _ := d.post(t, "/case/money/inputs", form); status != http.StatusSeeOther {
+		t.Fatal(status)
+	}
+	o, err := d.Current(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := d.AllMoney(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, ok := report.Input("manager-time.hours_per_week")
+	if !ok || !in.Widened {
+		t.Errorf("the input is %+v", in)
+	}
+	form.Set("manager-time.hours_per_week-low", "1")
+	if status, body := d.post(t, "/case/money/inputs", form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "not both") {
+		t.Errorf("numbers and \"I do not know\" together: %d", status)
+	}
+	// The lines in the fold come with a button, and keep what was typed.
+	form.Set("do", "all")
+	if status, body := d.post(t, "/case/money/inputs", form); status != http.StatusOK || !strings.Contains(body, "on-travel-allowance") || !strings.Contains(body, `name="manager-time.hours_per_week-low" value="1"`) {
+		t.Errorf("showing more: %d", status)
+	}
+}
+
 // The page opens with the finding, shows what the packet says, and keeps what is
 // the person's own apart.
 func TestMoneyPage(t *testing.T) {
@@ -112,9 +146,13 @@ func TestMoneyPage(t *testing.T) {
 	// With almost nothing typed: one price, and years of use that the catalogue offers.
 	me.Go("/case/money/inputs")
 	me.Tick("Equipment for the home desk")
+	me.Tick("The manager's time")
 	me.In("What the company buys once").Fill("Lowest", "90")
 	me.In("What the company buys once").Fill("Likely", "140")
 	me.In("What the company buys once").Fill("Highest", "220")
+	for _, reason := range []string{"I pay my own line", "What I use in the office", "I check my own desk", "The insurer has not been asked", "I pay heat and light", "When I am called in", "Nothing is paid to me"} {
+		me.Tick(reason)
+	}
 	me.Press("Continue")
 	if got := p.Heading(); !strings.Contains(got, "spent in a year") {
 		t.Errorf("the heading is %q", got)

@@ -217,6 +217,9 @@ func (w *walker) make() {
 	w.press("Continue")
 	w.at("/packet")
 	w.press("Make the packet")
+	for looks := 0; looks < 60 && strings.HasPrefix(w.Path(), "/packet/making"); looks++ { // a busy machine takes its time
+		w.Go("/packet/making")
+	}
 	w.at("/packet/made")
 	w.says("Your packet is ready")
 	w.follow("Hand it over")
