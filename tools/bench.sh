@@ -63,7 +63,7 @@ if [ -n "$python" ]; then
   echo "- peer: numpy, the same inputs and formula, 10^6 draws: $peer ms; ratio $(awk "BEGIN {printf \"%.1f on one processor, %.1f on two\", $peer/$one, $peer/$many}")"
 else echo "python3-numpy is not installed." >&2; fi
 
-for part in trial intake pitch; do
+for part in trial intake pitch web; do
   [ -x "tools/bench/$part.sh" ] || continue
   echo
   "tools/bench/$part.sh"
