@@ -32,7 +32,7 @@ func check(t *testing.T, name, text string, o Options) []Finding {
 }
 
 func TestPlace(t *testing.T) {
-	fs := check(t, "a.txt", "Dear Dana,\n\nÄhem. I will quit unless\nyou agree to it.\n", Options{})
+	fs := check(t, "a.txt", "Dear Dana,\n\nÄhem. I will quit unless\nyou agree.\n", Options{})
 	if len(fs) != 1 {
 		t.Fatalf("findings: %v", rulesOf(fs))
 	}

@@ -50,7 +50,16 @@ type cues struct {
 	sums  []sums    // by row: worked out from points
 	stems []cueStem // by stem, likewise
 	table []cuePair // the pairs as a hash table, likewise
+	begin int32     // the stem that stands for a sentence's begin, or 0
+	end   int32     // the stem that stands for its end, or 0
 }
+
+// Pairs may name a sentence's begin and end, as words stand there for who acts:
+// "^ i" and "^ the", "me $".
+const (
+	beginStem = "^"
+	endStem   = "$"
+)
 
 // sums is a number a category, each in 21 bits and 128 above what it is, so
 // that rows are added up three categories at a time. A sentence has far fewer
@@ -183,6 +192,7 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 
 // hasten works out what score looks at.
 func (c *cues) hasten() {
+	c.begin, c.end = c.words[beginStem], c.words[endStem]
 	for i := range c.cats {
 		c.cats[i].kind = uint8(slices.Index(Categories(), c.cats[i].category))
 	}
@@ -219,8 +229,19 @@ type tally struct {
 
 // tally adds the points of a sentence up.
 func (c *cues) tally(tokens []token) tally {
-	var a, b, d, e uint64
-	rows := 0
+	t := tally{scale: cueScale(len(tokens))}
+	if c.begin > 0 {
+		for gap := range min(2, len(tokens)) {
+			c.pairUp(&t, c.begin, tokens[gap].cue, uint64(gap))
+		}
+	}
+	if c.end > 0 {
+		for gap := range min(2, len(tokens)) {
+			c.pairUp(&t, tokens[len(tokens)-1-gap].cue, c.end, uint64(gap))
+		}
+	}
+	a, b, d, e := t.sums[0], t.sums[1], t.sums[2], t.sums[3]
+	rows := t.rows
 	for i := range tokens {
 		first := tokens[i].cue
 		if first == 0 {
@@ -247,7 +268,21 @@ func (c *cues) tally(tokens []token) tally {
 			}
 		}
 	}
-	return tally{sums{a, b, d, e}, rows, cueScale(len(tokens))}
+	t.sums, t.rows = sums{a, b, d, e}, rows
+	return t
+}
+
+// pairUp adds the points of one pair.
+func (c *cues) pairUp(t *tally, first, second int32, gap uint64) {
+	if first == 0 || second == 0 || c.stems[first].second&maskOf(uint16(second)) == 0 {
+		return
+	}
+	if at := c.pair(pairKey(first, second, gap)); at > 0 {
+		for i, v := range c.sums[at-1] {
+			t.sums[i] += v
+		}
+		t.rows++
+	}
 }
 
 // points is a category's sum, scaled: 2·sum/√n with n the number of words and

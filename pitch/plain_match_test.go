@@ -343,6 +343,15 @@ func plainScore(c *cues, tokens []plainToken, out []int32) []int32 {
 			}
 		}
 	}
+	pair := func(a, b int32, gap int) {
+		if k, ok := slices.BinarySearch(c.pairs, pairKey(a, b, uint64(gap))); ok && a > 0 && b > 0 {
+			add(c.rows[k])
+		}
+	}
+	for gap := range min(2, len(tokens)) {
+		pair(c.words["^"], tokens[gap].cue, gap)
+		pair(tokens[len(tokens)-1-gap].cue, c.words["$"], gap)
+	}
 	scale := cueScale(len(tokens))
 	for i := range out {
 		out[i] = c.cats[i].base + int32(math.Round(float64(out[i])*scale))
