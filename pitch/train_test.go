@@ -319,7 +319,7 @@ func TestTrain(t *testing.T) {
 
 // TestFolds scores all labelled sentences in five folds by hash. The cues of a
 // fold come from the other four. The rules were written by somebody who had read
-// the sentences, so the numbers flatter them; TestLast does not.
+// the sentences, so the numbers flatter them; TestHeldOut does not.
 func TestFolds(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains five times")
