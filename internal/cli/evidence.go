@@ -122,6 +122,9 @@ func showImport(out io.Writer, got *ops.Imported, every bool) {
 	}
 	if s := got.Stored; s != nil {
 		fmt.Fprintln(out, "\n"+wrap(stored(s, every), 0))
+		if s.Changed > 0 {
+			fmt.Fprintln(out, wrap("The name is given with --part NAME.", 0))
+		}
 	}
 }
 
