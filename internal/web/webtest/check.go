@@ -98,6 +98,7 @@ func Axe(p *Page) []string {
 	}
 	p.awake(func() {
 		script[chromedp.Void](p, "open", true)
+		eval[chromedp.Void](p, "document.getAnimations().forEach((a) => a.finish())") // colours on their way to another scheme
 		if !eval[bool](p, "typeof axe === 'object'") {
 			eval[chromedp.Void](p, chromium.axe)
 		}
