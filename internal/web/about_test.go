@@ -417,3 +417,27 @@ func TestAboutPages(t *testing.T) {
 	}
 	me.Check()
 }
+
+// What a person takes out comes back by the button on the page that follows.
+func TestUndoAfterTakingOut(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	before := d.opened(t)
+	me := d.browse(t, webtest.View{Width: 390}).Person()
+	me.Go("/case/facts/results")
+	me.Press("Take out result 2")
+	if n := len(d.opened(t).Case.Facts.Results); n != len(before.Case.Facts.Results)-1 {
+		t.Fatalf("%d results are left", n)
+	}
+	if !me.Has("Took a result out.") {
+		t.Error("the page does not say what was taken out")
+	}
+	me.Check()
+	me.Press("Undo")
+	after := d.opened(t)
+	if string(after.Text()) != string(before.Text()) || after.Did != "Took back: Took a result out" {
+		t.Errorf("the case is not what it was: %s", after.Did)
+	}
+	if me.Has("Took a result out.") {
+		t.Error("the page still offers to undo")
+	}
+}

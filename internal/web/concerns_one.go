@@ -368,7 +368,7 @@ func (v *visit) takeOwn(a answers) concern.Reply {
 
 // removeOwn takes a question of the person's own out again.
 func (v *visit) removeOwn(id concern.ID) error {
-	err := v.change("Took a question out", func(c *homecase.Case, _ *homecase.Course) error {
+	err := v.remove("Took a question out", func(c *homecase.Case, _ *homecase.Course) error {
 		own := slices.Clone(c.Concerns.Own)
 		for i := range own {
 			if own[i].ID == "" {

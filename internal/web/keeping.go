@@ -139,7 +139,11 @@ func saveKeeping(v *visit) error {
 	if did == "" || err != nil || i < 1 {
 		return v.seeOther("/talk/keeping")
 	}
-	err = v.change(did, func(c *homecase.Case, _ *homecase.Course) error {
+	save := v.remove
+	if what == "said" {
+		save = v.change
+	}
+	err = save(did, func(c *homecase.Case, _ *homecase.Course) error {
 		k := &c.Plan.Keeping
 		switch {
 		case what == "said" && i <= len(k.Thanks):

@@ -240,7 +240,11 @@ func savePersonal(v *visit) error {
 	if i < 0 || i >= len(v.kase().Reasons.Personal) || did == "" {
 		return errNoPage
 	}
-	err := v.change(v.s.label(did), func(c *homecase.Case, _ *homecase.Course) error {
+	save := v.change
+	if do == "drop" {
+		save = v.remove
+	}
+	err := save(v.s.label(did), func(c *homecase.Case, _ *homecase.Course) error {
 		if i >= len(c.Reasons.Personal) {
 			return errNoPage
 		}
