@@ -17,7 +17,7 @@ var rank = map[string]int{
 	"fault": 0, "day": 0, "special": 0,
 	"content": 1, "money": 1, "cite": 1, "locale": 1,
 	"estimate":  2,
-	"readiness": 3, "evidence": 3, "savings": 3, "concern": 3,
+	"readiness": 3, "share": 3, "evidence": 3, "savings": 3, "concern": 3,
 	"plan": 3, "trial": 3, "policy": 3, "pitch": 3, "packet": 3,
 	".": 4, "internal/intake": 4, "internal/press": 4, "internal/holiday": 4,
 	"programme": 5, "internal/sqlstore": 5,

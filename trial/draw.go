@@ -1,14 +1,13 @@
 package trial
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"unicode/utf8"
 
+	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
 )
@@ -18,23 +17,7 @@ import (
 // mean the same plan have the same bytes.
 func (p Plan) Canonical() ([]byte, error) {
 	p.Drawn = nil
-	raw, err := json.Marshal(p)
-	if err != nil {
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	var tree any
-	if err := dec.Decode(&tree); err != nil {
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(tree); err != nil { // maps are written in key order
-		return nil, fmt.Errorf("write the plan: %w", err)
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return content.Canonical(p)
 }
 
 // Hash returns the SHA-256 of the canonical plan in hexadecimal.

@@ -1,0 +1,230 @@
+package share
+
+import (
+	"context"
+	"time"
+)
+
+// MaxBlob is the most bytes a file of an edition has.
+const MaxBlob = 16 << 20
+
+// Store keeps what organisations share. An engine passes the suite of package
+// storetest. Every method names the organisation first and never reaches into
+// another one's rows. Every method that changes something has either done so
+// durably when it returns nil, or changed nothing. What is not there is a fault
+// of kind Missing. Times are kept to the microsecond and come back in UTC.
+type Store interface {
+	// Orgs lists the organisations.
+	Orgs(ctx context.Context) ([]Org, error)
+	// Org returns an organisation.
+	Org(ctx context.Context, org string) (*Org, error)
+	// AddOrg keeps a new organisation. An id that is there is a Conflict.
+	AddOrg(ctx context.Context, o Org) error
+
+	// Invite keeps an invitation.
+	Invite(ctx context.Context, org string, i Invitation) error
+	// Pair uses an invitation up and keeps the person, both or neither. Missing
+	// where the invitation is not there, used by another key or over; using it
+	// again with the same key changes nothing and returns the same person.
+	Pair(ctx context.Context, org, codeHash string, p Person, now time.Time) (*Person, error)
+	// Person returns a person by their public key.
+	Person(ctx context.Context, org, key string) (*Person, error)
+
+	// Append writes an act: the line, its body, what hangs on it, all or nothing.
+	// It is a Conflict, and nothing changes, where the case has another head.
+	Append(ctx context.Context, org string, a Append) error
+	// Entries returns the lines of a case behind one, in order, at most limit of them.
+	Entries(ctx context.Context, org, caseID string, after int64, limit int) ([]Entry, error)
+	// Head returns the number and hash of the last line, and whose case it is.
+	Head(ctx context.Context, org, caseID string) (*Head, error)
+	// Cases lists the cases of a person by their key.
+	Cases(ctx context.Context, org, key string) ([]Head, error)
+	// EraseCase takes out every body, file and link of a case; the chain keeps its hashes.
+	EraseCase(ctx context.Context, org, caseID string) error
+
+	// PutBlob keeps a file under the hash of its bytes; what is there stays as it is.
+	PutBlob(ctx context.Context, org, caseID string, b Blob) error
+	// Blob returns a file of a case.
+	Blob(ctx context.Context, org, caseID, hash string) (*Blob, error)
+	// HasBlobs returns which of these hashes are not kept yet.
+	HasBlobs(ctx context.Context, org, caseID string, hashes []string) (missing []string, err error)
+	// SweepBlobs takes out files that were put before a time and that no line names.
+	SweepBlobs(ctx context.Context, org string, before time.Time) error
+
+	// LinkByToken returns where a token's hash leads, with the head of its case.
+	LinkByToken(ctx context.Context, org, tokenHash string) (*OpenLink, error)
+
+	Mailbox
+	Accounts
+
+	// Ping tells whether the store answers.
+	Ping(ctx context.Context) error
+	// Close lets go of the store.
+	Close() error
+}
+
+// Mailbox is the outbox: what is to be sent, until it was.
+type Mailbox interface {
+	// Post keeps a message to be sent; one of the same key is kept once.
+	Post(ctx context.Context, org string, m Message) error
+	// Due leases messages whose time has come to whoever asks, until a time.
+	Due(ctx context.Context, now, until time.Time, limit int) ([]Message, error)
+	// Sent notes that a leased message was taken by the next server, and forgets its words.
+	Sent(ctx context.Context, org, id string, at time.Time) error
+	// Failed notes a try that failed, and when to try again; never where next is zero.
+	Failed(ctx context.Context, org, id, why string, next time.Time) error
+	// Messages lists what was posted for a case, without words, the latest first.
+	Messages(ctx context.Context, org, caseID string) ([]Message, error)
+}
+
+// Accounts are people of the employer who sign in, with what they sign in by.
+type Accounts interface {
+	// SetAccount keeps an account, by its id.
+	SetAccount(ctx context.Context, org string, a Account) error
+	Account(ctx context.Context, org, id string) (*Account, error)
+	// AccountByEmail finds an account; addresses are compared in small letters.
+	AccountByEmail(ctx context.Context, org, email string) (*Account, error)
+	AccountsOf(ctx context.Context, org string) ([]Account, error)
+
+	// SetTicket keeps something that opens once: a sign-in link, a challenge.
+	SetTicket(ctx context.Context, org string, t Ticket) error
+	// UseTicket returns a ticket and takes it out, both or neither; Missing where
+	// it is not there or over.
+	UseTicket(ctx context.Context, org, hash string, now time.Time) (*Ticket, error)
+
+	// SetSession keeps a session under the hash of its token.
+	SetSession(ctx context.Context, org string, s Session) error
+	Session(ctx context.Context, org, hash string) (*Session, error)
+	EndSession(ctx context.Context, org, hash string) error
+	// EndSessions ends every session of an account.
+	EndSessions(ctx context.Context, org, account string) error
+
+	SetPasskey(ctx context.Context, org string, p Passkey) error
+	Passkeys(ctx context.Context, org, account string) ([]Passkey, error)
+
+	// Share puts a case on an account's list, or takes it off.
+	Share(ctx context.Context, org, account, caseID string, listed bool) error
+	SharedWith(ctx context.Context, org, account string) ([]Head, error)
+}
+
+// Org is an employer on this server.
+type Org struct {
+	ID   string // as NewOrg makes it
+	Name string
+	Key  []byte // the Ed25519 seed that lines are sealed with
+	Made time.Time
+}
+
+// Invitation lets one person publish.
+type Invitation struct {
+	CodeHash string
+	For      string // a name, for the office to know it by
+	Made     time.Time
+	Expires  time.Time
+	Used     time.Time // zero until then
+}
+
+// Person is somebody who may publish, by their key.
+type Person struct {
+	Key  string // Ed25519, base64
+	Name string
+	Made time.Time
+}
+
+// Append is an act to be written, with what hangs on it.
+type Append struct {
+	Case  string
+	Key   string // of the person whose case it is, on the first line
+	Prev  int64  // the number of the last line it follows
+	Entry Entry
+	Hash  string // of the line
+	// Blobs are the hashes of the files that the line names: they are kept with it from here on.
+	Blobs []string
+	Link  *Link    // a link that begins
+	Ends  []string // links that end, by id
+	Mail  []Message
+}
+
+// Head is where a case stands.
+type Head struct {
+	Case string
+	Key  string // of the person whose case it is
+	N    int64
+	Hash string
+	At   time.Time
+}
+
+// OpenLink is where a token leads.
+type OpenLink struct {
+	Head
+	Link string
+}
+
+// Blob is a file by its hash.
+type Blob struct {
+	Hash  string
+	Media string
+	Bytes []byte
+	Made  time.Time
+}
+
+// Message is an e-mail to be sent. Raw are its bytes as RFC 5322 has them, forgotten once it was sent.
+type Message struct {
+	ID, Org string
+	Case    string // empty where it belongs to none
+	Key     string // one of the same key is sent once
+	To      string
+	About   string // what it is, in a word: link, question, reply, decision, sign-in
+	Raw     []byte
+	Made    time.Time
+	Next    time.Time // when to try next
+	Tries   int
+	SentAt  time.Time
+	Why     string // why the last try failed
+	Dead    bool   // it is not tried again
+}
+
+// Role is what an account may do.
+type Role string
+
+// The roles.
+const (
+	RoleReader  Role = "reader"  // has a list of cases that were shared
+	RoleManager Role = "manager" // invites people, and has a list
+)
+
+// Account is somebody who signs in.
+type Account struct {
+	ID      string
+	Email   string
+	Name    string
+	Role    Role
+	Subject string // of the provider that signs them in: issuer and subject
+	Made    time.Time
+}
+
+// Ticket opens once.
+type Ticket struct {
+	Hash    string
+	Kind    string // sign-in, oidc or passkey
+	Account string
+	Data    []byte
+	Expires time.Time
+}
+
+// Session is a signed-in browser.
+type Session struct {
+	Hash    string
+	Account string
+	Made    time.Time
+	Expires time.Time
+}
+
+// Passkey is a credential of WebAuthn, as its library keeps it.
+type Passkey struct {
+	ID      string
+	Account string
+	Name    string
+	Data    []byte
+	Made    time.Time
+}
