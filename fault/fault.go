@@ -28,6 +28,7 @@ const (
 	Forbidden             // the actor may not do this
 	Missing               // there is no such thing, or the actor may not learn that there is
 	Conflict              // somebody else changed it first
+	Away                  // another computer that is needed gave no answer; the same may work later
 )
 
 // Code identifies a rule for good, like HC-CASE-03. Codes are never reused.
