@@ -144,14 +144,14 @@ func (o *Office) act(ctx context.Context, org, caseID string, a Acting, b share.
 	if err := x.Check(a.Actor, b, now); err != nil {
 		return none, err
 	}
-	seal, err := o.sealer(ctx, org)
+	key, err := o.signer(ctx, org)
 	if err != nil {
 		return none, err
 	}
 	e := share.Entry{Raw: json.RawMessage(a.Raw), Signature: a.Signature, Line: share.Line{
 		N: x.N + 1, Prev: x.Head, Time: now, Actor: a.Actor, Act: a.Act, Body: share.Hash(a.Raw),
 	}}
-	if e.Seal, err = share.SealLine(seal, caseID, e.Line); err != nil {
+	if e.Countersignature, err = share.Countersign(key, caseID, e.Line); err != nil {
 		return none, err
 	}
 	if err := x.CheckSigned(e, b); err != nil {
@@ -181,8 +181,8 @@ func (o *Office) done(ctx context.Context, org, caseID string, n int64, hash str
 	return entries[0], nil
 }
 
-// sealer is the key of an organisation.
-func (o *Office) sealer(ctx context.Context, org string) (ed25519.PrivateKey, error) {
+// signer is the key of an organisation.
+func (o *Office) signer(ctx context.Context, org string) (ed25519.PrivateKey, error) {
 	og, err := o.Store.Org(ctx, org)
 	if err != nil {
 		return nil, err
@@ -195,11 +195,11 @@ func (o *Office) sealer(ctx context.Context, org string) (ed25519.PrivateKey, er
 
 // Record returns the whole record of a case, as a file both sides can check.
 func (o *Office) Record(ctx context.Context, org, caseID string) (*share.Record, error) {
-	seal, err := o.sealer(ctx, org)
+	key, err := o.signer(ctx, org)
 	if err != nil {
 		return nil, err
 	}
-	r := &share.Record{Format: share.RecordFormat, Case: caseID, Office: base64.StdEncoding.EncodeToString(seal.Public().(ed25519.PublicKey))}
+	r := &share.Record{Format: share.RecordFormat, Case: caseID, Office: base64.StdEncoding.EncodeToString(key.Public().(ed25519.PublicKey))}
 	for after := int64(0); ; {
 		entries, err := o.Store.Entries(ctx, org, caseID, after, entryPage)
 		if err != nil {

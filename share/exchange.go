@@ -169,10 +169,17 @@ func (x *Exchange) State(now time.Time) State {
 		return IsExpired
 	case len(x.Waiting()) > 0:
 		return IsAsked
-	case len(x.Questions) > 0 || slices.ContainsFunc(x.Decisions, func(d Standing) bool { return d.Edition == len(x.Editions) && !d.Responded.IsZero() }):
+	case x.answered():
 		return IsAnswered
 	}
 	return IsOpen
+}
+
+// answered tells whether anything about the newest edition was answered.
+func (x *Exchange) answered() bool {
+	newest := len(x.Editions)
+	return slices.ContainsFunc(x.Questions, func(q Asking) bool { return q.Edition == newest }) ||
+		slices.ContainsFunc(x.Decisions, func(d Standing) bool { return d.Edition == newest && !d.Responded.IsZero() })
 }
 
 // CanUndo tells whether the decision that stands can be taken back, and until when.

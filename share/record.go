@@ -44,8 +44,8 @@ type Entry struct {
 	Raw  json.RawMessage `json:"body,omitempty"`
 	// Signature is the employee's, over Signed; empty on lines of a reader.
 	Signature string `json:"signature,omitempty"`
-	// Seal is the office's signature over the line's hash.
-	Seal string `json:"seal"`
+	// Countersignature is the office's signature over the line's hash.
+	Countersignature string `json:"countersignature"`
 }
 
 // Signed are the bytes that an employee signs: the case, the act and the hash of
@@ -59,16 +59,16 @@ func Sign(key ed25519.PrivateKey, caseID string, act Act, raw []byte) string {
 	return base64.StdEncoding.EncodeToString(ed25519.Sign(key, Signed(caseID, act, Hash(raw))))
 }
 
-// SealLine is the office's signature over a line.
-func SealLine(key ed25519.PrivateKey, caseID string, l Line) (string, error) {
+// Countersign is the office's signature over a line.
+func Countersign(key ed25519.PrivateKey, caseID string, l Line) (string, error) {
 	h, err := l.Hash()
 	if err != nil {
 		return "", err
 	}
-	return base64.StdEncoding.EncodeToString(ed25519.Sign(key, sealed(caseID, h))), nil
+	return base64.StdEncoding.EncodeToString(ed25519.Sign(key, countersigned(caseID, h))), nil
 }
 
-func sealed(caseID, lineHash string) []byte {
+func countersigned(caseID, lineHash string) []byte {
 	return fmt.Appendf(nil, "homecase line 1\n%s\n%s\n", caseID, lineHash)
 }
 
@@ -132,7 +132,7 @@ func ReadRecord(text []byte) (*Record, error) {
 	return &r, nil
 }
 
-// Verify checks the chain, every body, every signature and every seal, and that
+// Verify checks the chain, every body and every signature, and that
 // each act was allowed after those before it. now decides what has expired.
 func (r *Record) Verify(now time.Time) (*Verified, error) {
 	office, err := PublicKey(r.Office)
@@ -145,8 +145,8 @@ func (r *Record) Verify(now time.Time) (*Verified, error) {
 		if err := x.Apply(e); err != nil {
 			return nil, at(i, err)
 		}
-		if !verified(office, sealed(r.Case, x.Head), e.Seal) {
-			return nil, at(i, broken("HC-SHARE-13", "the office's seal does not fit it"))
+		if !verified(office, countersigned(r.Case, x.Head), e.Countersignature) {
+			return nil, at(i, broken("HC-SHARE-13", "the office's signature does not fit it"))
 		}
 		if e.Raw == nil {
 			v.Erased++

@@ -111,7 +111,7 @@ type Accounts interface {
 type Org struct {
 	ID   string // as NewOrg makes it
 	Name string
-	Key  []byte // the Ed25519 seed that lines are sealed with
+	Key  []byte // the Ed25519 seed that lines are countersigned with
 	Made time.Time
 }
 
