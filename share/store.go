@@ -57,6 +57,10 @@ type Store interface {
 	Mailbox
 	Accounts
 
+	// Sweep takes out, in every organisation, tickets and sessions that are over and
+	// messages that were sent or given up before a time.
+	Sweep(ctx context.Context, now, posted time.Time) error
+
 	// Ping tells whether the store answers.
 	Ping(ctx context.Context) error
 	// Close lets go of the store.
@@ -71,10 +75,23 @@ type Mailbox interface {
 	Due(ctx context.Context, now, until time.Time, limit int) ([]Message, error)
 	// Sent notes that a leased message was taken by the next server, and forgets its words.
 	Sent(ctx context.Context, org, id string, at time.Time) error
-	// Failed notes a try that failed, and when to try again; never where next is zero.
+	// Failed notes a try that failed, and when to try again. Where next is zero it is
+	// not tried again and its words are forgotten; so it is with one that was taken
+	// and came back later.
 	Failed(ctx context.Context, org, id, why string, next time.Time) error
 	// Messages lists what was posted for a case, without words, the latest first.
 	Messages(ctx context.Context, org, caseID string) ([]Message, error)
+	// Posted counts what was posted since a time, to an address and in all;
+	// addresses are compared in small letters.
+	Posted(ctx context.Context, org, to string, since time.Time) (them, all int, err error)
+
+	// Watch keeps an address that wants to hear of something in a case. There is one
+	// for each case, link and matter; the last one stands.
+	Watch(ctx context.Context, org string, w Watch) error
+	// Watches returns who wants to hear of a matter.
+	Watches(ctx context.Context, org, caseID, about string) ([]Watch, error)
+	// Unwatch forgets an address; none there is no fault.
+	Unwatch(ctx context.Context, org, caseID, link, about string) error
 }
 
 // Accounts are people of the employer who sign in, with what they sign in by.
@@ -84,6 +101,8 @@ type Accounts interface {
 	Account(ctx context.Context, org, id string) (*Account, error)
 	// AccountByEmail finds an account; addresses are compared in small letters.
 	AccountByEmail(ctx context.Context, org, email string) (*Account, error)
+	// AccountBySubject finds an account by what its provider calls it.
+	AccountBySubject(ctx context.Context, org, subject string) (*Account, error)
 	AccountsOf(ctx context.Context, org string) ([]Account, error)
 
 	// SetTicket keeps something that opens once: a sign-in link, a challenge.
@@ -95,16 +114,26 @@ type Accounts interface {
 	// SetSession keeps a session under the hash of its token.
 	SetSession(ctx context.Context, org string, s Session) error
 	Session(ctx context.Context, org, hash string) (*Session, error)
+	// Sessions lists those of an account that are not over, the latest first.
+	Sessions(ctx context.Context, org, account string, now time.Time) ([]Session, error)
 	EndSession(ctx context.Context, org, hash string) error
 	// EndSessions ends every session of an account.
 	EndSessions(ctx context.Context, org, account string) error
 
 	SetPasskey(ctx context.Context, org string, p Passkey) error
 	Passkeys(ctx context.Context, org, account string) ([]Passkey, error)
+	// RemovePasskey takes a passkey out; none there is no fault.
+	RemovePasskey(ctx context.Context, org, account, id string) error
 
-	// Share puts a case on an account's list, or takes it off.
-	Share(ctx context.Context, org, account, caseID string, listed bool) error
-	SharedWith(ctx context.Context, org, account string) ([]Head, error)
+	// Share puts a case on an account's list by the link that led there, the last
+	// one standing; an empty link takes it off.
+	Share(ctx context.Context, org, account, caseID, link string) error
+	SharedWith(ctx context.Context, org, account string) ([]OpenLink, error)
+
+	// Saw notes that an account said it has read an edition; the first time stands.
+	Saw(ctx context.Context, org string, s Seen) error
+	// WhoSaw lists who said so, the first one first.
+	WhoSaw(ctx context.Context, org, caseID string) ([]Seen, error)
 }
 
 // Org is an employer on this server.
@@ -141,7 +170,7 @@ type Append struct {
 	// Blobs are the hashes of the files that the line names: they are kept with it from here on.
 	Blobs []string
 	Link  *Link    // a link that begins
-	Ends  []string // links that end, by id
+	Ends  []string // links that end, by id, with the addresses that were left by them
 	Mail  []Message
 }
 
@@ -184,6 +213,15 @@ type Message struct {
 	Dead    bool   // it is not tried again
 }
 
+// Watch is an address that wants to hear of something: of one answer, or of each Friday note.
+type Watch struct {
+	Case  string
+	Link  string // of the reader who left it; empty for the person whose case it is
+	About string // the id of a question, or a word for what comes again
+	To    string
+	Made  time.Time
+}
+
 // Role is what an account may do.
 type Role string
 
@@ -216,8 +254,17 @@ type Ticket struct {
 type Session struct {
 	Hash    string
 	Account string
+	By      string // how it was signed in: link, provider or passkey
 	Made    time.Time
 	Expires time.Time
+}
+
+// Seen is an edition that somebody signed in said they have read.
+type Seen struct {
+	Case    string
+	Account string
+	Edition int
+	At      time.Time
 }
 
 // Passkey is a credential of WebAuthn, as its library keeps it.
