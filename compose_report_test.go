@@ -144,6 +144,7 @@ func composeTwice(t *testing.T, in trial.Input) *homecase.ReportEdition {
 	if err != nil {
 		t.Fatal(err)
 	}
+	passes(t, "the report", e.Document)
 	w, err := homecase.ReadReport("working", e.Document.Working)
 	if err != nil {
 		t.Fatal(err)
