@@ -28,7 +28,8 @@ type Store interface {
 	// Save keeps the next revision of a case and returns its number. It is a
 	// Conflict, and nothing changes, unless k.Revision is the newest.
 	Save(ctx context.Context, k Kept) (int64, error)
-	// Erase takes out a case with all its revisions, days and pictures, so that
+	// Erase takes out a case with all its revisions, days, pictures and its part of
+	// the record, so that
 	// their bytes are gone from the store. What left the computer stays on record
 	// with its hash, size and time, without its words. Backups keep what they hold.
 	Erase(ctx context.Context, id string) error
@@ -55,6 +56,8 @@ type Store interface {
 	// Depart records something before it leaves. It is of no case where d.Case is
 	// "". An id that is there is a Conflict.
 	Depart(ctx context.Context, d Departure) error
+
+	Publisher
 
 	// Backup writes everything as one file while the store is in use. The file
 	// must not be there yet.

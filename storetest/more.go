@@ -10,6 +10,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/share"
 	"homecase/trial"
 )
 
@@ -171,6 +172,9 @@ func erasing(t *testing.T, s homecase.Store) {
 		must(t, s.SetPicture(t.Context(), id, "desk", []byte(id)))
 		must(t, s.Depart(t.Context(), departure("of "+id, id, 1)))
 		must(t, s.SetCurrent(t.Context(), id))
+		must(t, s.SetSharing(t.Context(), id, homecase.Sharing{Address: "https://office.example", Org: id, Fetched: start}))
+		must(t, s.KeepLines(t.Context(), id, lines(2), nil))
+		must(t, s.PutOut(t.Context(), id, outgoing(id), []share.Blob{blob(id)}))
 	}
 	want := readAll(t, s)
 	must(t, s.Erase(t.Context(), "one"))
@@ -178,6 +182,9 @@ func erasing(t *testing.T, s homecase.Store) {
 	want.Cases = slices.DeleteFunc(want.Cases, func(c homecase.CaseInfo) bool { return c.ID == "one" })
 	delete(want.Revisions, "one")
 	delete(want.Log, "one")
+	delete(want.Sharings, "one")
+	delete(want.Lines, "one")
+	delete(want.Outbox, "one")
 	for i, d := range want.Departures {
 		if d.Case == "one" {
 			want.Departures[i].What, want.Departures[i].To = "", "" // its words; the hash stays
@@ -197,6 +204,8 @@ func erasing(t *testing.T, s homecase.Store) {
 	got := readAll(t, s)
 	same(t, "the new case", got.Revisions["one"], []homecase.Kept{kept("one")})
 	same(t, "its log", got.Log["one"], []trial.Entry(nil))
+	same(t, "its record", got.Lines["one"], []share.Entry(nil))
+	same(t, "its outbox", got.Outbox["one"], []homecase.Outgoing(nil))
 	_, err := s.Picture(t.Context(), "one", "desk")
 	fails(t, "its picture", err, fault.Missing)
 }

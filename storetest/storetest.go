@@ -22,6 +22,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/share"
 	"homecase/trial"
 )
 
@@ -49,6 +50,10 @@ func Run(t *testing.T, open Opener) {
 		{"departures", departures},
 		{"the case that is open", current},
 		{"erasing", erasing},
+		{"the office that is published to", pairing},
+		{"a case and its office", sharing},
+		{"the record that was fetched", record},
+		{"acts on their way", outbox},
 		{"one saver wins", oneSaverWins},
 		{"savers who try again all get in", allGetIn},
 		{"one adder wins", oneAdderWins},
@@ -120,6 +125,9 @@ type everything struct {
 	Log        map[string][]trial.Entry
 	Departures []homecase.Departure
 	Current    string
+	Sharings   map[string]homecase.Sharing
+	Lines      map[string][]share.Entry
+	Outbox     map[string][]homecase.Outgoing
 }
 
 // readAll reads all a store tells.
@@ -129,6 +137,7 @@ func readAll(t *testing.T, s homecase.Store) (all everything) {
 	var err error
 	all.Cases, err = s.Cases(ctx)
 	must(t, err)
+	all.Sharings, all.Lines, all.Outbox = map[string]homecase.Sharing{}, map[string][]share.Entry{}, map[string][]homecase.Outgoing{}
 	all.Revisions, all.Log = map[string][]homecase.Kept{}, map[string][]trial.Entry{}
 	for _, c := range all.Cases {
 		history, err := s.History(ctx, c.ID)
@@ -141,12 +150,34 @@ func readAll(t *testing.T, s homecase.Store) (all everything) {
 		}
 		all.Log[c.ID], err = s.Log(ctx, c.ID, day.Date{}, day.Date{})
 		must(t, err)
+		keepSome(t, all.Sharings, c.ID, func() (homecase.Sharing, bool, error) {
+			sh, err := s.Sharing(ctx, c.ID)
+			return sh, sh.Address+sh.Why != "", err
+		})
+		keepSome(t, all.Lines, c.ID, func() ([]share.Entry, bool, error) {
+			lines, err := s.Lines(ctx, c.ID, 0)
+			return lines, len(lines) > 0, err
+		})
+		keepSome(t, all.Outbox, c.ID, func() ([]homecase.Outgoing, bool, error) {
+			acts, err := s.Outbox(ctx, c.ID)
+			return acts, len(acts) > 0, err
+		})
 	}
 	all.Departures, err = s.Departures(ctx, "")
 	must(t, err)
 	all.Current, err = s.Current(ctx)
 	must(t, err)
 	return all
+}
+
+// keepSome puts what a store tells of a case into a map, where it tells something.
+func keepSome[T any](t *testing.T, into map[string]T, id string, read func() (T, bool, error)) {
+	t.Helper()
+	v, some, err := read()
+	must(t, err)
+	if some {
+		into[id] = v
+	}
 }
 
 // unchanged checks that what do tries changes nothing.
@@ -176,6 +207,16 @@ func calls(s homecase.Store) map[string]func(context.Context, string) error {
 		"LogDay":     func(ctx context.Context, id string) error { return s.LogDay(ctx, id, entry("2026-11-24", 7)) },
 		"Picture":    func(ctx context.Context, id string) error { _, err := s.Picture(ctx, id, "desk"); return err },
 		"SetPicture": func(ctx context.Context, id string) error { return s.SetPicture(ctx, id, "desk", []byte("x")) },
+		"Sharing":    func(ctx context.Context, id string) error { _, err := s.Sharing(ctx, id); return err },
+		"SetSharing": func(ctx context.Context, id string) error { return s.SetSharing(ctx, id, homecase.Sharing{Why: "x"}) },
+		"Lines":      func(ctx context.Context, id string) error { _, err := s.Lines(ctx, id, 0); return err },
+		"KeepLines":  func(ctx context.Context, id string) error { return s.KeepLines(ctx, id, nil, nil) },
+		"Outbox":     func(ctx context.Context, id string) error { _, err := s.Outbox(ctx, id); return err },
+		"PutOut":     func(ctx context.Context, id string) error { return s.PutOut(ctx, id, outgoing("of a case"), nil) },
+		"Refused":    func(ctx context.Context, id string) error { return s.Refused(ctx, id, "none", "x") },
+		"TakeOut":    func(ctx context.Context, id string) error { return s.TakeOut(ctx, id, "none") },
+		"Tokens":     func(ctx context.Context, id string) error { _, err := s.Tokens(ctx, id); return err },
+		"SharedFile": func(ctx context.Context, id string) error { _, err := s.SharedFile(ctx, id, "none"); return err },
 		"Depart": func(ctx context.Context, id string) error {
 			return s.Depart(ctx, homecase.Departure{ID: "of a case", Case: id, At: start})
 		},

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"homecase"
 	"homecase/fault"
 )
 
@@ -29,6 +30,19 @@ func (s *Store) SetPicture(ctx context.Context, id, item string, jpeg []byte) er
 		return s.Store.SetPicture(ctx, id, item, jpeg)
 	}
 	err := s.Store.SetPicture(ctx, id, item, nil, func(tx *sql.Tx) error { return s.Set(ctx, tx, erasing, "yes") })
+	if err != nil {
+		return err
+	}
+	return s.finishErasing(context.WithoutCancel(ctx))
+}
+
+// SetPairing keeps the office that a workspace publishes to, or takes it out and
+// overwrites its bytes, which hold the person's key.
+func (s *Store) SetPairing(ctx context.Context, p *homecase.Pairing) error {
+	if p != nil {
+		return s.Store.SetPairing(ctx, p)
+	}
+	err := s.Store.SetPairing(ctx, nil, func(tx *sql.Tx) error { return s.Set(ctx, tx, erasing, "yes") })
 	if err != nil {
 		return err
 	}

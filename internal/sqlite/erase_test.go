@@ -11,6 +11,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/internal/sqlite"
+	"homecase/share"
 	"homecase/trial"
 )
 
@@ -40,6 +41,18 @@ func confide(t *testing.T, s *sqlite.Store, id string) {
 		if err := s.SetPicture(ctx, id, item, []byte(strings.Repeat(secret, 2000))); err != nil {
 			t.Fatal(err)
 		}
+	}
+	sharing := homecase.Sharing{Address: secret, Org: secret, Why: secret, Evidence: []byte(secret)}
+	if err := s.SetSharing(ctx, id, sharing); err != nil {
+		t.Fatal(err)
+	}
+	line := share.Entry{Line: share.Line{N: 1, Time: at}, Raw: []byte(`"` + strings.Repeat(secret, 100) + `"`)}
+	if err := s.KeepLines(ctx, id, []share.Entry{line}, nil); err != nil {
+		t.Fatal(err)
+	}
+	act := homecase.Outgoing{ID: secret, Act: share.Linked, Body: []byte(secret), Token: secret, Email: []byte(secret), Made: at}
+	if err := s.PutOut(ctx, id, act, []share.Blob{{Hash: secret, Media: "application/pdf", Bytes: []byte(strings.Repeat(secret, 2000)), Made: at}}); err != nil {
+		t.Fatal(err)
 	}
 	d := homecase.Departure{ID: "of " + id, Case: id, At: at, What: secret, To: secret, Bytes: 7, SHA256: "ab12"}
 	if err := s.Depart(ctx, d); err != nil {
@@ -203,5 +216,25 @@ func TestAnErasingBesideAReaderSaysSo(t *testing.T) {
 	open(t, dir)
 	if n := traces(t, dir); n != 0 {
 		t.Errorf("after the next start the words are still there %d times", n)
+	}
+}
+
+func TestTheKeyIsGoneOnceTheOfficeIsLeft(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	p := homecase.Pairing{Address: "https://office.example", Code: secret, Key: []byte("the seed"), Name: secret, OrgName: secret, Made: at}
+	for range 5 {
+		if err := s.SetPairing(t.Context(), &p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if traces(t, dir) == 0 {
+		t.Fatal("the search finds nothing where there is something")
+	}
+	if err := s.SetPairing(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if n := traces(t, dir); n != 0 {
+		t.Errorf("the pairing is still there %d times", n)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"homecase/day"
 	"homecase/internal/sqlite"
 	"homecase/internal/sqlstore"
+	"homecase/share"
 	"homecase/trial"
 )
 
@@ -44,6 +45,16 @@ var (
 		ID: "01933bb4-5c00-7000-8000-000000000002", Case: fixtureCase.ID, At: at, What: "packet.pdf", To: "Priya", Bytes: 123456, SHA256: "ab12",
 	}
 	fixturePicture = []byte{0xff, 0xd8, 0x00, 0xff, 0xd9}
+	// Since version 2.
+	fixturePairing = homecase.Pairing{
+		Address: "https://office.example", Key: []byte{1, 2, 0xff}, Name: "Ines", Org: "abcdefgh", OrgName: "Example", OfficeKey: "a2V5", Made: at, Fetch: true,
+	}
+	fixtureSharing = homecase.Sharing{Address: "https://office.example", Org: "abcdefgh", OfficeKey: "a2V5", Fetched: at}
+	fixtureLine    = share.Entry{
+		Line: share.Line{N: 1, Time: at, Actor: share.Employee, Act: share.Opened, Body: "00"}, Raw: []byte(`{"id":"é <b>"}`), Signature: "c2ln", Countersignature: "c2Vh",
+	}
+	fixtureAct  = homecase.Outgoing{ID: "act", Act: share.Published, Body: []byte(`{"id":"act"}`), Signature: "c2ln", Made: at}
+	fixtureFile = share.Blob{Hash: "ab12", Media: "application/pdf", Bytes: []byte{0, 0xff}, Made: at}
 )
 
 // makeFixture writes the fixture of today's version.
@@ -65,6 +76,10 @@ func makeFixture(t *testing.T, path string) {
 		func() error { return s.SetPicture(ctx, id, "desk", fixturePicture) },
 		func() error { return s.Depart(ctx, fixtureDeparture) },
 		func() error { return s.SetCurrent(ctx, id) },
+		func() error { return s.SetPairing(ctx, &fixturePairing) },
+		func() error { return s.SetSharing(ctx, id, fixtureSharing) },
+		func() error { return s.KeepLines(ctx, id, []share.Entry{fixtureLine}, nil) },
+		func() error { return s.PutOut(ctx, id, fixtureAct, []share.Blob{fixtureFile}) },
 	} {
 		if err := do(); err != nil {
 			t.Fatal(err)
@@ -128,7 +143,7 @@ func TestEveryVersionOfTheDatabaseOpens(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "homecase.db"), db, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			holdsFixture(t, open(t, dir))
+			holdsFixture(t, open(t, dir), version)
 
 			file := filepath.Join(t.TempDir(), "backup") // the same as a backup
 			if err := os.WriteFile(file, db, 0o600); err != nil {
@@ -136,12 +151,12 @@ func TestEveryVersionOfTheDatabaseOpens(t *testing.T) {
 			}
 			dir = t.TempDir()
 			restore(t, dir, file)
-			holdsFixture(t, open(t, dir))
+			holdsFixture(t, open(t, dir), version)
 		})
 	}
 }
 
-func holdsFixture(t *testing.T, s homecase.Store) {
+func holdsFixture(t *testing.T, s homecase.Store, version int) {
 	t.Helper()
 	check := func(what string, got, want any, err error) {
 		t.Helper()
@@ -163,4 +178,17 @@ func holdsFixture(t *testing.T, s homecase.Store) {
 	check("the picture", jpeg, fixturePicture, err)
 	gone, err := s.Departures(t.Context(), "")
 	check("what left", gone, []homecase.Departure{fixtureDeparture}, err)
+	if version < 2 {
+		return
+	}
+	pairing, err := s.Pairing(t.Context())
+	check("the office", pairing, &fixturePairing, err)
+	sharing, err := s.Sharing(t.Context(), id)
+	check("the case and its office", sharing, fixtureSharing, err)
+	lines, err := s.Lines(t.Context(), id, 0)
+	check("the record", lines, []share.Entry{fixtureLine}, err)
+	acts, err := s.Outbox(t.Context(), id)
+	check("what is on its way", acts, []homecase.Outgoing{fixtureAct}, err)
+	file, err := s.SharedFile(t.Context(), id, fixtureFile.Hash)
+	check("its file", file, &fixtureFile, err)
 }
