@@ -75,7 +75,7 @@ var (
 	importHash    = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	importPart    = pattern(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$`)
 	importRefer   = regexp.MustCompile(`\bimport ([a-z][a-z0-9_-]{0,39})\b`)
-	importMeasure = []string{"items", "pull_requests", "commits", "story_points", "hours", "meeting_hours", "meetings", "marked_days", "away_days"}
+	importMeasure = []string{"items", "pull_requests", "commits", "story_points", "hours", "meeting_hours", "meetings", "interruptions", "marked_days", "away_days"}
 )
 
 // CountedMeasures lists what an import may count, finished work first.

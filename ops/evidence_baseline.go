@@ -88,7 +88,7 @@ func (d *Desk) BaselineOfEvidence(path string, o BaselineOptions) (*EvidenceBase
 	}
 	out, err := d.baseline(f.facts, kase, o)
 	if err != nil {
-		return nil, placed(path, err)
+		return out, placed(path, err)
 	}
 	if o.Write {
 		return out, f.writeMeasure(out)
@@ -105,7 +105,8 @@ func (w *Workspace) Baseline(o *Open) (*EvidenceBaseline, error) {
 	return w.baseline(o.Case.Facts, c, BaselineOptions{})
 }
 
-// baseline reads the counts; kase is nil while the case is not finished.
+// baseline reads the counts; kase is nil while the case is not finished. Beside a
+// Finding it may return what the record says without a baseline.
 func (d *Desk) baseline(facts evidence.Ledger, kase *homecase.Case, o BaselineOptions) (*EvidenceBaseline, error) {
 	all := facts.Counts()
 	if len(all) == 0 {
@@ -135,7 +136,7 @@ func (d *Desk) baseline(facts evidence.Ledger, kase *homecase.Case, o BaselineOp
 		return nil, err
 	}
 	if len(out.Measures) == 0 {
-		return nil, fault.New(fault.Finding, codeNoBaseline, "There are too few days for a baseline: at least %d workdays of one measure are needed.", intake.MinBaseline).Then("Import a longer stretch of your records.")
+		return out.tooFew(all, free, o)
 	}
 	if err := d.needs(kase, out); err != nil {
 		return nil, err
@@ -144,6 +145,15 @@ func (d *Desk) baseline(facts evidence.Ledger, kase *homecase.Case, o BaselineOp
 		return nil, err
 	}
 	return out, out.look(all, free, o)
+}
+
+// tooFew refuses a baseline. What the record says all the same, such as how many
+// meetings a week holds, comes with the fault.
+func (b *EvidenceBaseline) tooFew(all []evidence.Counted, free map[day.Date]bool, o BaselineOptions) (*EvidenceBaseline, error) {
+	if err := b.look(all, free, o); err != nil {
+		return nil, err
+	}
+	return b, fault.New(fault.Finding, codeNoBaseline, "There are too few days for a baseline: at least %d workdays of one measure are needed.", intake.MinBaseline).Then("Import a longer stretch of your records.")
 }
 
 // freeDays are the public holidays of the record's days, as far as known.

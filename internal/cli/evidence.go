@@ -258,7 +258,19 @@ tells what meetings take, and changes that are larger than luck explains.
 	return c
 }
 
+func showFacts(out io.Writer, b *ops.EvidenceBaseline) {
+	var facts []string
+	for _, f := range b.Facts {
+		facts = append(facts, f.Text)
+	}
+	list(out, "Facts about meetings and interruptions", facts)
+}
+
 func showBaseline(out io.Writer, b *ops.EvidenceBaseline) {
+	if b.Suggest == nil { // too few days: what the record says all the same
+		showFacts(out, b)
+		return
+	}
 	fmt.Fprintf(out, "%s to %s\n\n", b.From, b.Until)
 	fmt.Fprintf(out, "%-30s %6s %8s %8s %7s %12s\n", "", "days", "usual", "spread", "lag 1", "days needed")
 	for _, m := range b.Measures {
@@ -281,14 +293,11 @@ func showBaseline(out io.Writer, b *ops.EvidenceBaseline) {
 	}
 	list(out, "Too little", b.Refused)
 	fmt.Fprintf(out, "\n%s\n", wrap(fmt.Sprintf("Best: %s (%s). %s", b.Best, b.Source, b.Why), 2))
-	var facts, changes []string
-	for _, f := range b.Facts {
-		facts = append(facts, f.Text)
-	}
+	showFacts(out, b)
+	var changes []string
 	for _, x := range b.Changes {
 		changes = append(changes, x.Text+" "+x.Meaning)
 	}
-	list(out, "Facts about meetings", facts)
 	list(out, "Larger than luck explains", changes)
 	list(out, "Not shown, and why", b.NotShown)
 	list(out, "Mind", b.Notes)

@@ -122,7 +122,7 @@ func gather(kept []Kept) (by map[Measure]gathered, present map[day.Date]bool, aw
 			continue
 		case tally.MarkedDays:
 			continue
-		case tally.Meetings, tally.MeetingHours:
+		case tally.Meetings, tally.MeetingHours, tally.Interruptions:
 			present[k.Date] = true
 			continue
 		}

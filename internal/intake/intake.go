@@ -82,6 +82,7 @@ const (
 	Finished Kind = "finished" // work that got done
 	Spent    Kind = "time"
 	Meeting  Kind = "meetings"
+	Broken   Kind = "interruptions"
 	Where    Kind = "place"
 	Away     Kind = "away"
 )

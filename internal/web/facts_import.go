@@ -103,7 +103,7 @@ func saveImports(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if b == nil || string(b.Best) != v.form().Get("best") {
+		if b == nil || b.Suggest == nil || string(b.Best) != v.form().Get("best") {
 			return v.seeOther("/case/facts/import") // the records changed in the meantime
 		}
 		err = v.remove("Took the measure from your records", func(c *homecase.Case, course *homecase.Course) error {

@@ -13,14 +13,15 @@ import (
 	"homecase/packet"
 )
 
-// records are what the imported counts say, nil while there are too few.
+// records are what the imported counts say: without a suggestion while they are
+// too few for a baseline, nil where they say nothing.
 func (v *visit) records() (*ops.EvidenceBaseline, error) {
 	if len(v.kase().Facts.Imports) == 0 {
 		return nil, nil
 	}
 	b, err := v.s.work.Baseline(v.open)
 	if fault.KindOf(err) == fault.Finding { // too few days: nothing to suggest
-		return nil, nil
+		return b, nil
 	}
 	return b, err
 }
@@ -100,11 +101,21 @@ type weekdayRow struct {
 
 type otherRow struct{ Name, Usual, Differ, Days string }
 
-// recordsView puts the baseline into words; nil while there is none.
+// recordsView puts the baseline into words; nil while there is nothing to say.
 func (v *visit) recordsView() (*recordsView, error) {
 	b, err := v.records()
-	if err != nil || b == nil || b.Suggest == nil {
+	if err != nil || b == nil {
 		return nil, err
+	}
+	if b.Suggest == nil { // too few days of work, and perhaps facts all the same
+		if len(b.Facts) == 0 {
+			return nil, nil
+		}
+		view := &recordsView{}
+		for _, f := range b.Facts {
+			view.Facts = append(view.Facts, f.Text)
+		}
+		return view, nil
 	}
 	l, m, best := v.kase().Locale(), b.Suggest.Measure, b.Measures[0]
 	view := &recordsView{Best: b.Best, Why: b.Why, Nothing: slices.Concat(b.Refused, b.NotShown)}

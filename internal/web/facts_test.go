@@ -246,6 +246,35 @@ func TestRecordsAsAPerson(t *testing.T) {
 	}
 }
 
+// A tally of interruptions makes no baseline, and says something all the same.
+func TestATallyAsAPerson(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("Date,Interruptions\n")
+	for i := range 10 {
+		fmt.Fprintf(&b, "%s,%d\n", day.Must("2026-10-05").Add(i/5*7+i%5), 4+i%2)
+	}
+	file := filepath.Join(t.TempDir(), "tally.csv")
+	if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	p := d.browse(t, webtest.View{Width: 320, NoScript: true})
+	me := p.Person()
+	me.Go("/case/facts/import")
+	me.Attach("File", file)
+	me.Press("Count it")
+	me.Press("Keep these counts")
+	p.Check()
+	const fact = "4.5 interruptions a day on average, by my own tally (10 days); on eight days of ten it was 4 to 5."
+	if !me.Has("What they show") || !me.Has(fact) || me.Has("What a day usually holds") {
+		t.Error(p.Text())
+	}
+	me.Go("/case/facts/results")
+	if !me.Has(fact) {
+		t.Error(p.Text())
+	}
+}
+
 // What a file lacks is asked on the page.
 func TestExportsThatAsk(t *testing.T) {
 	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")

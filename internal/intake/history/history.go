@@ -18,6 +18,7 @@ import (
 	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/intake"
+	"homecase/internal/intake/tally"
 	"homecase/trial"
 	"homecase/trial/series"
 )
@@ -34,7 +35,8 @@ const (
 
 // Fact is something the counts say without any comparison.
 type Fact struct {
-	// Kind is meeting_hours, meetings or meeting_days.
+	// Kind is meeting_hours, meetings, meeting_days, interruptions,
+	// interruptions_home or interruptions_office.
 	Kind string `json:"kind"`
 	Text string `json:"text"`
 	// Value is the mean, or the number of days.
@@ -346,7 +348,7 @@ func facts(w words, kept []intake.Kept) []Fact {
 			last = k.Date
 		}
 	}
-	out := []Fact{}
+	out := tallies(w, kept)
 	if len(hours)+len(begun) == 0 {
 		return out
 	}
@@ -387,6 +389,49 @@ func begunFacts(w words, begun map[day.Date]float64, first, last day.Date) []Fac
 	out := []Fact{{Kind: "meetings", Text: fill(w.Facts["meetings"], "mean", tenth(mean), "days", strconv.Itoa(days)), Value: mean, Unit: "meetings a workday", Of: days}}
 	if many > 0 {
 		out = append(out, Fact{Kind: "meeting_days", Text: fill(w.Facts["meeting_days"], "n", strconv.Itoa(many), "days", strconv.Itoa(days), "least", strconv.Itoa(busy)), Value: float64(many), Unit: "workdays", Of: days})
+	}
+	return out
+}
+
+// MinTally is the fewest days with a tally of interruptions that are told: two
+// working weeks.
+const MinTally = 10
+
+// tallies tells how often a day was interrupted, of all days and of either place.
+// They are told side by side and not compared: the person who counts knows where
+// they are, so a difference shows nothing.
+func tallies(w words, kept []intake.Kept) []Fact {
+	type tallied struct {
+		date  day.Date
+		place tally.Place
+	}
+	sums := map[tallied]float64{}
+	for _, k := range kept {
+		if k.Measure == tally.Interruptions {
+			sums[tallied{k.Date, k.Place}] += k.Value
+		}
+	}
+	out := []Fact{}
+	for _, of := range []struct {
+		kind   string
+		places []tally.Place
+	}{
+		{"interruptions", []tally.Place{tally.Unknown, tally.Home, tally.Office}},
+		{"interruptions_home", []tally.Place{tally.Home}},
+		{"interruptions_office", []tally.Place{tally.Office}},
+	} {
+		var days []float64
+		for d, n := range sums {
+			if slices.Contains(of.places, d.place) {
+				days = append(days, n)
+			}
+		}
+		if len(days) < MinTally {
+			continue
+		}
+		slices.Sort(days)
+		low, high, mean := days[len(days)/10], days[len(days)-1-len(days)/10], sum(days)/float64(len(days))
+		out = append(out, Fact{of.kind, fill(w.Facts[of.kind], "mean", tenth(mean), "days", strconv.Itoa(len(days)), "low", tenth(low), "high", tenth(high)), mean, "interruptions a day", &low, &high, len(days)})
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"homecase/day"
 	"homecase/internal/intake"
+	"homecase/internal/intake/tally"
 )
 
 // weekly makes a baseline whose week i has the value of level(i) on each of its days.
@@ -169,5 +170,35 @@ func TestFactsByHand(t *testing.T) {
 		if f.Facts[i].Text != want {
 			t.Errorf("%s", f.Facts[i].Text)
 		}
+	}
+}
+
+// Ten days by hand: office days with 5, home days with 1 but for one with 12.
+func TestInterruptionsByHand(t *testing.T) {
+	var kept []intake.Kept
+	for i, n := range []float64{5, 1, 5, 1, 5, 1, 5, 1, 5, 12} {
+		place := tally.Office
+		if i%2 == 1 {
+			place = tally.Home
+		}
+		kept = append(kept, intake.Kept{Date: day.Must("2026-03-02").Add(i), Measure: "interruptions", Value: n, Place: place})
+	}
+	if f, err := Look(kept[:9], nil, nil, Options{}); err != nil || len(f.Facts) != 0 {
+		t.Errorf("nine days are too few to tell of: %+v %v", f.Facts, err)
+	}
+	f, err := Look(kept, nil, nil, Options{})
+	if err != nil || len(f.Facts) != 1 {
+		t.Fatalf("%+v %v", f.Facts, err)
+	}
+	// The sum is 41; of ten sorted days the second is 1 and the ninth 5.
+	if want := "4.1 interruptions a day on average, by my own tally (10 days); on eight days of ten it was 1 to 5."; f.Facts[0].Text != want {
+		t.Errorf("got  %s\nwant %s", f.Facts[0].Text, want)
+	}
+	for i := range 10 { // ten more days at home
+		kept = append(kept, intake.Kept{Date: day.Must("2026-04-01").Add(i), Measure: "interruptions", Value: 1, Place: tally.Home})
+	}
+	f, err = Look(kept, nil, nil, Options{})
+	if err != nil || len(f.Facts) != 2 || f.Facts[1].Kind != "interruptions_home" || f.Facts[1].Of != 15 {
+		t.Fatalf("%+v %v", f.Facts, err)
 	}
 }

@@ -33,6 +33,7 @@ var values = []struct {
 	{"Invoices", tally.Items}, {"Calls", tally.Items}, {"Orders", tally.Items}, {"Pages", tally.Items}, {"Number", tally.Items}, {"Value", tally.Items},
 	{"Commits", tally.Commits}, {"Pull requests", tally.PullRequests}, {"Story points", tally.StoryPoints}, {"Hours", tally.Hours}, {"Hours worked", tally.Hours},
 	{"Stunden", tally.Hours}, {"Heures", tally.Hours}, {"Uren", tally.Hours}, {"Horas", tally.Hours}, {"Meeting hours", tally.MeetingHours}, {"Meetings", tally.Meetings},
+	{"Interruptions", tally.Interruptions}, {"Interrupted", tally.Interruptions}, {"Unterbrechungen", tally.Interruptions}, {"Interrupciones", tally.Interruptions},
 }
 
 var placeNames = []string{"Place", "Location", "Where", "Work location", "Home or office", "WFH"}

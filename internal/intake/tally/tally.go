@@ -33,11 +33,13 @@ const (
 	Hours        Measure = "hours"
 	MeetingHours Measure = "meeting_hours"
 	Meetings     Measure = "meetings"
-	MarkedDays   Measure = "marked_days" // the source says where the day was worked
-	AwayDays     Measure = "away_days"   // not at work; why is not kept
+	// Interruptions are those a person wrote down; no program can count them.
+	Interruptions Measure = "interruptions"
+	MarkedDays    Measure = "marked_days" // the source says where the day was worked
+	AwayDays      Measure = "away_days"   // not at work; why is not kept
 )
 
-var order = []Measure{Items, PullRequests, Commits, StoryPoints, Hours, MeetingHours, Meetings, MarkedDays, AwayDays}
+var order = []Measure{Items, PullRequests, Commits, StoryPoints, Hours, MeetingHours, Meetings, Interruptions, MarkedDays, AwayDays}
 
 // Place is where the day was worked, when the source knows.
 type Place string
