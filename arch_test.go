@@ -23,7 +23,8 @@ var rank = map[string]int{
 	"programme": 5, "internal/sqlstore": 5,
 	"ops": 6, "storetest": 6, "internal/sqlite": 6, "internal/postgres": 6,
 	"internal/cli": 7, "internal/web": 7, "internal/office": 7, "internal/mcp": 7,
-	"cmd": 8,
+	"internal/courier": 7,
+	"cmd":              8,
 }
 
 // outside lists the modules that packages outside internal/ and cmd/ may use, and why.

@@ -38,6 +38,9 @@ type Courier interface {
 	Erase(ctx context.Context, org, caseID string) error
 }
 
+// OfficeAway is the code of an office that gave no answer.
+const OfficeAway fault.Code = "HC-COURIER-01"
+
 // Couriers makes the courier of an office for a person's key.
 type Couriers func(office string, key ed25519.PrivateKey) (Courier, error)
 

@@ -108,6 +108,13 @@ func (o *Office) remember(s seenCase) {
 	o.seen = o.seen[max(0, len(o.seen)-seenCases):]
 }
 
+// forget drops what is remembered of a case.
+func (o *Office) forget(org, caseID string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.seen = slices.DeleteFunc(o.seen, func(s seenCase) bool { return s.org == org && s.head.Case == caseID })
+}
+
 // Act writes an act into the record of a case, once. The same act again returns
 // the line it was written in.
 func (o *Office) Act(ctx context.Context, org, caseID string, a Acting) (share.Entry, error) {

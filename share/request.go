@@ -54,3 +54,14 @@ func Authorized(header, method, host, target string, now time.Time, body []byte)
 	}
 	return parts[1], nil
 }
+
+// Claimed returns the key that a request says it is signed with, so that a
+// stranger's body need not be read. It proves nothing.
+func Claimed(header string) (key string, ok bool) {
+	parts := strings.Split(header, " ")
+	if len(parts) != 4 || parts[0] != scheme {
+		return "", false
+	}
+	_, err := PublicKey(parts[1])
+	return parts[1], err == nil
+}

@@ -1,0 +1,136 @@
+package office
+
+import (
+	"context"
+	"html"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+)
+
+// The addresses that machines ask for the state of the server.
+const (
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
+
+// readyTime is how long the store may take to say that it is there.
+const readyTime = 2 * time.Second
+
+// plainRoutes are the addresses that belong to no case.
+func (s *Server) plainRoutes() []route {
+	return []route{
+		{"GET", healthPath, s.health, forAll, 0, ""},
+		{"GET", readyPath, s.ready, forAll, 0, ""},
+	}
+}
+
+// health says that the process runs.
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) { word(w, http.StatusOK, "ok") }
+
+// ready says whether requests should come here: the store answers, and the server is not being stopped.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
+	defer cancel()
+	switch {
+	case s.leaving.Load():
+		word(w, http.StatusServiceUnavailable, "stopping")
+	case s.office.Store.Ping(ctx) != nil:
+		word(w, http.StatusServiceUnavailable, "the store does not answer")
+	default:
+		word(w, http.StatusOK, "ready")
+	}
+}
+
+func word(w http.ResponseWriter, status int, say string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, say+"\n")
+}
+
+// recorder sees what was answered.
+type recorder struct {
+	http.ResponseWriter
+	pattern string
+	began   time.Time
+	status  int
+	bytes   int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// tell counts and logs a request once it was answered: the pattern of its
+// address, never the address, its query, its headers or who sent it.
+func (s *Server) tell(seen *recorder, r *http.Request) {
+	if p := recover(); p != nil {
+		if p == http.ErrAbortHandler {
+			panic(p)
+		}
+		s.log.Error("a handler broke", "method", r.Method, "pattern", seen.pattern, "stack", string(debug.Stack()))
+		if seen.status == 0 {
+			s.plain(seen, http.StatusInternalServerError, "The office could not do this. Try again later.")
+		}
+	}
+	if seen.status == 0 {
+		seen.status = http.StatusOK
+	}
+	took := s.office.Now().Sub(seen.began)
+	s.meter.served(r.Method, seen.pattern, seen.status, took)
+	if seen.pattern == healthPath || seen.pattern == readyPath {
+		return
+	}
+	s.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", method(r.Method)), slog.String("pattern", seen.pattern),
+		slog.Int("status", seen.status), slog.Int64("bytes", seen.bytes), slog.Duration("took", took))
+}
+
+// method is the word of a request where it is one of HTTP's own: any other is a stranger's text.
+func method(m string) string {
+	switch m {
+	case "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE":
+		return m
+	}
+	return "other"
+}
+
+// broke logs a fault that is ours, with its cause.
+func (s *Server) broke(r *http.Request, err error) {
+	s.log.LogAttrs(r.Context(), slog.LevelError, "a request could not be done", slog.String("method", method(r.Method)), slog.String("err", err.Error()))
+}
+
+// plain answers in one sentence, without a word of any case.
+func (s *Server) plain(w http.ResponseWriter, status int, say string) {
+	body := `<!DOCTYPE html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>` +
+		html.EscapeString(http.StatusText(status)) + `</title><p>` + html.EscapeString(say) + "\n"
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(body))
+}
+
+// under is the server's own writer, which closes a connection whose body is too large.
+func under(w http.ResponseWriter) http.ResponseWriter {
+	if r, ok := w.(*recorder); ok {
+		return r.ResponseWriter
+	}
+	return w
+}
