@@ -42,6 +42,7 @@ type Attachment struct {
 // given by the caller.
 type Message struct {
 	From    Address   // may be empty in a draft
+	ReplyTo Address   // may be empty: answers then go to From
 	To, Cc  []Address // may be empty in a draft
 	Subject string
 	Date    time.Time
@@ -52,6 +53,8 @@ type Message struct {
 	// Invite is a meeting as iCalendar text; mail programs show it with buttons to accept. Method is its METHOD.
 	Invite []byte
 	Method string
+	// Auto marks a message that no person sent by hand, so that no machine answers it (RFC 3834).
+	Auto bool
 	// Draft marks the message as one to be looked at and sent by the person.
 	Draft       bool
 	Attachments []Attachment
@@ -72,6 +75,9 @@ func EML(msg Message) ([]byte, error) {
 	m.SetMessageIDWithValue(msg.id())
 	if msg.Draft {
 		m.SetGenHeader("X-Unsent", "1") // Outlook opens the file ready to be sent
+	}
+	if msg.Auto {
+		m.SetGenHeader("Auto-Submitted", "auto-generated")
 	}
 	m.SetBodyString(gomail.TypeTextPlain, crlf(msg.Text))
 	if msg.HTML != "" {
@@ -148,6 +154,11 @@ func (msg Message) address(m *gomail.Msg) error {
 			return refuse(msg.From, err)
 		}
 	}
+	if msg.ReplyTo.Email != "" {
+		if err := m.ReplyToFormat(msg.ReplyTo.Name, msg.ReplyTo.Email); err != nil {
+			return refuse(msg.ReplyTo, err)
+		}
+	}
 	for _, to := range msg.To {
 		if err := m.AddToFormat(to.Name, to.Email); err != nil {
 			return refuse(to, err)
@@ -168,7 +179,7 @@ func refuse(a Address, err error) error {
 // check refuses what could add a header of its own, and a message that says nothing.
 func (msg Message) check() error {
 	lines := []struct{ what, s string }{{"subject", msg.Subject}, {"name of the message", msg.ID}, {"method", msg.Method}}
-	for _, a := range append(append([]Address{msg.From}, msg.To...), msg.Cc...) {
+	for _, a := range append(append([]Address{msg.From, msg.ReplyTo}, msg.To...), msg.Cc...) {
 		lines = append(lines, struct{ what, s string }{"name", a.Name}, struct{ what, s string }{"address", a.Email})
 		if a.Email == "" {
 			continue
@@ -206,6 +217,9 @@ var method = regexp.MustCompile(`^[A-Z]+$`)
 func (msg Message) digest() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%q %q %q %q %s %q %q %q %q %q %t\n", msg.From, msg.To, msg.Cc, msg.Subject, msg.Date.UTC(), msg.ID, msg.Text, msg.HTML, msg.Invite, msg.Method, msg.Draft)
+	if msg.Auto || msg.ReplyTo != (Address{}) {
+		fmt.Fprintf(h, "%q %t\n", msg.ReplyTo, msg.Auto)
+	}
 	for _, a := range msg.Attachments {
 		fmt.Fprintf(h, "%q %q %x\n", a.Name, a.Type, sha256.Sum256(a.Data))
 	}
