@@ -20,7 +20,7 @@ var rank = map[string]int{
 	"readiness": 3, "share": 3, "evidence": 3, "savings": 3, "concern": 3,
 	"plan": 3, "trial": 3, "policy": 3, "pitch": 3, "packet": 3,
 	".": 4, "internal/intake": 4, "internal/press": 4, "internal/holiday": 4,
-	"programme": 5, "internal/sqlstore": 5,
+	"programme": 5, "internal/sqlstore": 5, "internal/post": 5,
 	"ops": 6, "storetest": 6, "internal/sqlite": 6, "internal/postgres": 6,
 	"internal/cli": 7, "internal/web": 7, "internal/office": 7, "internal/mcp": 7,
 	"internal/courier": 7,

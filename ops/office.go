@@ -22,6 +22,8 @@ type Office struct {
 	Store share.Store
 	// Address is where readers reach this office, without a slash at its end, such as https://case.example.
 	Address string
+	// Letters is how this office writes by e-mail.
+	Letters Letters
 
 	mu   sync.Mutex
 	seen []seenCase // the cases read last, the newest last
@@ -124,6 +126,9 @@ func (o *Office) Act(ctx context.Context, org, caseID string, a Acting) (share.E
 	}
 	for try := 1; ; try++ {
 		e, err := o.act(ctx, org, caseID, a, b)
+		if err == nil {
+			err = o.told(ctx, org, caseID, b)
+		}
 		if fault.CodeOf(err) != HeadMoved || try == writeTries {
 			return e, err
 		}
@@ -172,6 +177,9 @@ func (o *Office) act(ctx context.Context, org, caseID string, a Acting, b share.
 		if err := a.Beside(x, &w); err != nil {
 			return none, err
 		}
+	}
+	if err := o.tell(ctx, org, x, b, &w); err != nil {
+		return none, err
 	}
 	return e, o.Store.Append(ctx, org, w)
 }
