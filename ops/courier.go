@@ -69,11 +69,13 @@ type Delivery struct {
 	Email *Email `json:"email,omitempty"`
 }
 
-// Email is a message in the person's own words. The office puts the link below the text.
+// Email takes a link to its reader, as the person saw it before it left. A text
+// holds the link; a subject or text that is left out is the office's own.
 type Email struct {
 	To      string `json:"to"`
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
+	ReplyTo string `json:"reply_to,omitempty"` // the person's own address, for an answer by e-mail
+	Subject string `json:"subject,omitempty"`
+	Text    string `json:"text,omitempty"`
 }
 
 // Batch is a run of lines of a record.

@@ -71,7 +71,7 @@ func identifier(s string) bool {
 func (o *Office) PairWorkspace(ctx context.Context, key string, p Pairing) (*Paired, error) {
 	name := strings.TrimSpace(p.Name)
 	if name == "" || utf8.RuneCountInString(name) > maxPersonal || strings.ContainsFunc(name, unicode.IsControl) {
-		return nil, fault.New(fault.Invalid, "HC-OFFICE-10", "A name has 1 to %d characters on one line.", maxPersonal)
+		return nil, fault.New(fault.Invalid, "HC-API-10", "A name has 1 to %d characters on one line.", maxPersonal)
 	}
 	if _, err := share.PublicKey(key); err != nil {
 		return nil, err
@@ -133,12 +133,12 @@ func (o *Office) mayOpen(ctx context.Context, c Caller, caseID string) error {
 // checkDelivery looks at what goes with an act.
 func (o *Office) checkDelivery(ctx context.Context, c Caller, caseID string, d Delivery, b share.Body) error {
 	if open, ok := b.(share.Opening); ok && open.PublicKey != c.Key {
-		return fault.New(fault.Forbidden, "HC-OFFICE-11", "A case is opened with the key that signs the request.")
+		return fault.New(fault.Forbidden, "HC-API-11", "A case is opened with the key that signs the request.")
 	}
 	link, ok := b.(share.Linking)
 	if !ok {
 		if d.Token != "" || d.Email != nil {
-			return fault.New(fault.Invalid, "HC-OFFICE-12", "A token and an e-mail go with a link alone.")
+			return fault.New(fault.Invalid, "HC-API-12", "A token and an e-mail go with a link alone.")
 		}
 		return o.checkFiles(ctx, c.Org, caseID, b)
 	}
@@ -146,7 +146,7 @@ func (o *Office) checkDelivery(ctx context.Context, c Caller, caseID string, d D
 		return nil
 	}
 	if org, hash, ok := share.SplitToken(d.Token); !ok || org != c.Org || hash != link.Token {
-		return fault.New(fault.Invalid, "HC-OFFICE-13", "This is not the token of that link.")
+		return fault.New(fault.Invalid, "HC-API-13", "This is not the token of that link.")
 	}
 	return checkEmail(d.Email)
 }
@@ -157,11 +157,11 @@ func checkEmail(e *Email) error {
 	case e == nil:
 		return nil
 	case strings.ContainsFunc(e.To+e.Subject, unicode.IsControl):
-		return fault.New(fault.Invalid, "HC-OFFICE-14", "An address and a subject are one line of plain text.")
+		return fault.New(fault.Invalid, "HC-API-14", "An address and a subject are one line of plain text.")
 	case utf8.RuneCountInString(e.Subject) > maxSubject || utf8.RuneCountInString(e.Text) > maxEmail || len(e.To) > 254:
-		return fault.New(fault.Invalid, "HC-OFFICE-15", "An e-mail has at most %d characters, and its subject %d.", maxEmail, maxSubject)
+		return fault.New(fault.Invalid, "HC-API-15", "An e-mail has at most %d characters, and its subject %d.", maxEmail, maxSubject)
 	case !utf8.ValidString(e.Text) || strings.ContainsFunc(e.Text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		return fault.New(fault.Invalid, "HC-OFFICE-16", "The text of this e-mail holds characters that are not text.")
+		return fault.New(fault.Invalid, "HC-API-16", "The text of this e-mail holds characters that are not text.")
 	}
 	return nil
 }
@@ -169,7 +169,7 @@ func checkEmail(e *Email) error {
 // EntriesOf returns the lines of the caller's case behind one, and where its record stands.
 func (o *Office) EntriesOf(ctx context.Context, c Caller, caseID string, after int64, limit int) (*Batch, error) {
 	if after < 0 || limit < 0 {
-		return nil, fault.New(fault.Invalid, "HC-OFFICE-17", "Lines are counted from 0.")
+		return nil, fault.New(fault.Invalid, "HC-API-17", "Lines are counted from 0.")
 	}
 	head, err := o.own(ctx, c, caseID)
 	if err != nil {
@@ -191,7 +191,7 @@ func (o *Office) MissingFiles(ctx context.Context, c Caller, caseID string, hash
 		return nil, err
 	}
 	if len(hashes) > maxHashes || slices.ContainsFunc(hashes, func(h string) bool { return !isHash(h) }) {
-		return nil, fault.New(fault.Invalid, "HC-OFFICE-18", "Files are asked for by at most %d SHA-256 hashes.", maxHashes)
+		return nil, fault.New(fault.Invalid, "HC-API-18", "Files are asked for by at most %d SHA-256 hashes.", maxHashes)
 	}
 	return o.Store.HasBlobs(ctx, c.Org, caseID, hashes)
 }

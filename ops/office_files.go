@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"homecase/fault"
+	"homecase/packet"
 	"homecase/share"
 )
 
 // Bounds of the files an office takes.
 const (
-	maxDocument = 4 << 20    // bytes of a document or of another JSON file
 	maxDepth    = 64         // levels of JSON
 	maxPixels   = 16_000_000 // of a picture; the workspace makes them at most 1,600 wide
 	maxParts    = 2000       // parts of an Office file
@@ -31,7 +31,7 @@ func (o *Office) PutFile(ctx context.Context, c Caller, caseID string, b share.B
 		return err
 	}
 	if !isHash(b.Hash) || share.Hash(b.Bytes) != b.Hash {
-		return fault.New(fault.Invalid, "HC-OFFICE-20", "The bytes that arrived do not have this hash.").Then("Send the file again.")
+		return fault.New(fault.Invalid, "HC-API-20", "The bytes that arrived do not have this hash.").Then("Send the file again.")
 	}
 	if err := checkFile(b.Media, b.Bytes); err != nil {
 		return err
@@ -48,7 +48,7 @@ func isHash(s string) bool {
 // checkFile looks whether bytes are what their type says. Nothing is unpacked.
 func checkFile(media string, data []byte) error {
 	if len(data) == 0 || len(data) > share.MaxBlob {
-		return fault.New(fault.Invalid, "HC-OFFICE-21", "A file has 1 to %d bytes.", share.MaxBlob)
+		return fault.New(fault.Invalid, "HC-API-21", "A file has 1 to %d bytes.", share.MaxBlob)
 	}
 	ok := false
 	switch media {
@@ -65,15 +65,15 @@ func checkFile(media string, data []byte) error {
 		return checkZip(data)
 	}
 	if !ok {
-		return fault.New(fault.Invalid, "HC-OFFICE-22", "This file is not what its type says, or of a type that is not shared.")
+		return fault.New(fault.Invalid, "HC-API-22", "This file is not what its type says, or of a type that is not shared.")
 	}
 	return nil
 }
 
-// checkJSON refuses what is no JSON, too long or too deep.
+// checkJSON refuses what is no JSON, or too deep.
 func checkJSON(data []byte) error {
-	bad := fault.New(fault.Invalid, "HC-OFFICE-23", "This JSON is broken, or longer or deeper than an edition needs.")
-	if len(data) > maxDocument || !json.Valid(data) {
+	bad := fault.New(fault.Invalid, "HC-API-23", "This JSON is broken, or deeper than an edition needs.")
+	if !json.Valid(data) {
 		return bad
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
@@ -98,11 +98,11 @@ func checkJSON(data []byte) error {
 func checkPhoto(data []byte) error {
 	config, err := jpeg.DecodeConfig(bytes.NewReader(data))
 	if err != nil || config.Width < 1 || config.Height < 1 || config.Width > maxPixels/config.Height {
-		return fault.New(fault.Invalid, "HC-OFFICE-24", "This is not a JPEG picture of at most %d million pixels.", maxPixels/1_000_000).Because(err)
+		return fault.New(fault.Invalid, "HC-API-24", "This is not a JPEG picture of at most %d million pixels.", maxPixels/1_000_000).Because(err)
 	}
 	for i := 2; i+4 <= len(data) && data[i] == 0xff && data[i+1] != 0xda; {
 		if m := data[i+1]; m > 0xe0 && m <= 0xef && m != 0xee || m == 0xfe { // all but JFIF's and Adobe's own
-			return fault.New(fault.Invalid, "HC-OFFICE-25", "This picture carries more than its pixels, such as where it was taken.").Then("Take the picture in anew: homecase leaves the rest out.")
+			return fault.New(fault.Invalid, "HC-API-25", "This picture carries more than its pixels, such as where it was taken.").Then("Take the picture in anew: homecase leaves the rest out.")
 		}
 		i += 2 + int(data[i+2])<<8 + int(data[i+3])
 	}
@@ -112,7 +112,7 @@ func checkPhoto(data []byte) error {
 // checkZip looks at the list of an Office file's parts, so that nobody who opens
 // it later is given a file that swells.
 func checkZip(data []byte) error {
-	bad := fault.New(fault.Invalid, "HC-OFFICE-26", "This Office file is broken, or grows beyond measure when it is opened.")
+	bad := fault.New(fault.Invalid, "HC-API-26", "This Office file is broken, or grows beyond measure when it is opened.")
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil || len(z.File) == 0 || len(z.File) > maxParts {
 		return bad.Because(err)
@@ -149,7 +149,7 @@ func (o *Office) checkFiles(ctx context.Context, org, caseID string, b share.Bod
 			return err
 		}
 		if blob.Media != f.Media || int64(len(blob.Bytes)) != f.Bytes {
-			return fault.New(fault.Conflict, "HC-OFFICE-27", "The file %s is here with another type or size.", f.Name)
+			return fault.New(fault.Conflict, "HC-API-27", "The file %s is here with another type or size.", f.Name)
 		}
 	}
 	if document == "" {
@@ -160,7 +160,21 @@ func (o *Office) checkFiles(ctx context.Context, org, caseID string, b share.Bod
 		return err
 	}
 	if blob.Media != "application/json" {
-		return fault.New(fault.Invalid, "HC-OFFICE-29", "The document of this act cannot be shown.")
+		return fault.New(fault.Invalid, "HC-API-29", "The document of this act cannot be shown.")
+	}
+	return checkDocument(blob.Bytes)
+}
+
+// checkDocument takes a document that a reader can be shown, photos and all.
+func checkDocument(raw []byte) error {
+	doc, err := packet.Decode(raw)
+	if err != nil {
+		return fault.New(fault.Invalid, "HC-API-29", "The document of this act cannot be shown.").Because(err)
+	}
+	for _, p := range doc.Photos() {
+		if err := checkPhoto(p.JPEG); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -169,7 +183,7 @@ func (o *Office) checkFiles(ctx context.Context, org, caseID string, b share.Bod
 func (o *Office) named(ctx context.Context, org, caseID, hash string) (*share.Blob, error) {
 	blob, err := o.Store.Blob(ctx, org, caseID, hash)
 	if fault.KindOf(err) == fault.Missing {
-		return nil, fault.New(fault.Conflict, "HC-OFFICE-28", "A file of this act is not here yet.").Then("Send its files first, then the act.")
+		return nil, fault.New(fault.Conflict, "HC-API-28", "A file of this act is not here yet.").Then("Send its files first, then the act.")
 	}
 	return blob, err
 }

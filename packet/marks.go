@@ -46,6 +46,17 @@ func (d Document) Alts() []string {
 	return alts
 }
 
+// Photos lists the document's pictures.
+func (d Document) Photos() []Photo {
+	var photos []Photo
+	d.blocks(func(b Block) {
+		if p, ok := b.(Photo); ok {
+			photos = append(photos, p)
+		}
+	})
+	return photos
+}
+
 // Marks lists the document's marks in the reading order of a format.
 func (d Document) Marks(shows Shows) []Mark {
 	var marks []Mark

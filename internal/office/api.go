@@ -96,13 +96,13 @@ func readBody(r *http.Request) ([]byte, error) {
 	case errors.As(err, &large):
 		return nil, fault.New(fault.Invalid, tooLarge, "This request has more than %d bytes.", large.Limit)
 	case err != nil:
-		return nil, fault.New(fault.Invalid, "HC-OFFICE-31", "This request ended before its end.").Because(err)
+		return nil, fault.New(fault.Invalid, "HC-API-31", "This request ended before its end.").Because(err)
 	}
 	return body, nil
 }
 
 // tooLarge is the code of a body beyond its bounds.
-const tooLarge fault.Code = "HC-OFFICE-30"
+const tooLarge fault.Code = "HC-API-30"
 
 func (s *Server) pair(w http.ResponseWriter, r *http.Request) {
 	body, err := readBody(r)
@@ -223,7 +223,7 @@ func strict(body []byte, into any) error {
 		_, err = dec.Token()
 	}
 	if err != io.EOF {
-		return fault.New(fault.Invalid, "HC-OFFICE-32", "This request is not the JSON that this office reads.").Because(err)
+		return fault.New(fault.Invalid, "HC-API-32", "This request is not the JSON that this office reads.").Because(err)
 	}
 	return nil
 }
@@ -236,7 +236,7 @@ func number(r *http.Request, name string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return 0, fault.New(fault.Invalid, "HC-OFFICE-33", "%s must be a whole number.", name)
+		return 0, fault.New(fault.Invalid, "HC-API-33", "%s must be a whole number.", name)
 	}
 	return n, nil
 }
@@ -298,7 +298,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Server) refuseJSON(w http.ResponseWriter, code int, say string) {
-	s.writeRefusal(w, code, ops.Refusal{Code: "HC-OFFICE-34", Message: say})
+	s.writeRefusal(w, code, ops.Refusal{Code: "HC-API-34", Message: say})
 }
 
 func (s *Server) writeRefusal(w http.ResponseWriter, code int, no ops.Refusal) {
