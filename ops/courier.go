@@ -65,17 +65,8 @@ type Delivery struct {
 	Signature string          `json:"signature"`
 	// Token is the plain token of a link, and Email how its reader hears of it.
 	// They go with share.Linked alone; the office keeps neither beside its outbox.
-	Token string `json:"token,omitempty"`
-	Email *Email `json:"email,omitempty"`
-}
-
-// Email takes a link to its reader, as the person saw it before it left. A text
-// holds the link; a subject or text that is left out is the office's own.
-type Email struct {
-	To      string `json:"to"`
-	ReplyTo string `json:"reply_to,omitempty"` // the person's own address, for an answer by e-mail
-	Subject string `json:"subject,omitempty"`
-	Text    string `json:"text,omitempty"`
+	Token string     `json:"token,omitempty"`
+	Email *LinkEmail `json:"email,omitempty"`
 }
 
 // Batch is a run of lines of a record.

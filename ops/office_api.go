@@ -23,7 +23,6 @@ type Caller struct {
 const (
 	maxCaseID   = 64
 	maxHashes   = 200
-	maxEmail    = 6000 // characters of an e-mail
 	maxSubject  = 200
 	maxPersonal = 200 // characters of a name
 )
@@ -106,7 +105,7 @@ func (o *Office) TakeAct(ctx context.Context, c Caller, caseID string, d Deliver
 	}
 	return o.Act(ctx, c.Org, caseID, Acting{
 		Actor: share.Employee, Act: d.Act, Raw: d.Body, Signature: d.Signature, Key: c.Key,
-		Beside: func(x *share.Exchange, a *share.Append) error { return o.besideAct(x, d, b, a) },
+		Beside: func(x *share.Exchange, a *share.Append) error { return o.besideAct(ctx, c, x, d, b, a) },
 	})
 }
 
@@ -152,14 +151,14 @@ func (o *Office) checkDelivery(ctx context.Context, c Caller, caseID string, d D
 }
 
 // checkEmail looks at the form of an e-mail; the address itself is read where the message is made.
-func checkEmail(e *Email) error {
+func checkEmail(e *LinkEmail) error {
 	switch {
 	case e == nil:
 		return nil
-	case strings.ContainsFunc(e.To+e.Subject, unicode.IsControl):
+	case strings.ContainsFunc(e.To+e.ReplyTo+e.Subject, unicode.IsControl):
 		return fault.New(fault.Invalid, "HC-API-14", "An address and a subject are one line of plain text.")
-	case utf8.RuneCountInString(e.Subject) > maxSubject || utf8.RuneCountInString(e.Text) > maxEmail || len(e.To) > 254:
-		return fault.New(fault.Invalid, "HC-API-15", "An e-mail has at most %d characters, and its subject %d.", maxEmail, maxSubject)
+	case utf8.RuneCountInString(e.Subject) > maxSubject:
+		return fault.New(fault.Invalid, "HC-API-15", "The subject of an e-mail has at most %d characters.", maxSubject)
 	case !utf8.ValidString(e.Text) || strings.ContainsFunc(e.Text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
 		return fault.New(fault.Invalid, "HC-API-16", "The text of this e-mail holds characters that are not text.")
 	}
@@ -256,7 +255,7 @@ const (
 )
 
 // besideAct adds the rows that hang on an act of a workspace.
-func (o *Office) besideAct(x *share.Exchange, d Delivery, b share.Body, a *share.Append) error {
+func (o *Office) besideAct(ctx context.Context, c Caller, x *share.Exchange, d Delivery, b share.Body, a *share.Append) error {
 	switch b := b.(type) {
 	case share.Linking:
 		a.Link = &share.Link{Linking: b, At: a.Entry.Line.Time}
@@ -270,7 +269,7 @@ func (o *Office) besideAct(x *share.Exchange, d Delivery, b share.Body, a *share
 		}
 	}
 	if d.Email != nil {
-		return fault.New(fault.Conflict, "HC-OFFICE-19", "This office sends no e-mail.").Then("Send the link yourself.")
+		return o.MailLink(ctx, c.Org, d.Token, *d.Email)(x, a)
 	}
 	return nil
 }
