@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
@@ -26,14 +27,16 @@ type Workspace struct {
 	Restore func(ctx context.Context, file string) (kept string, err error)
 
 	mu      sync.Mutex
-	last    *Open       // the case that was read last; most pages show the same one
-	money   []estimated // the latest few
+	current *Open  // the case that lies open, until something is written
+	writes  uint64 // how often the store was written
+	money   estimates
 	built   []keptBuild // the packets built last, the newest last
 	trials  trialCache
 	waiting []*Waiting // exports that were counted, the newest last
 }
 
-// Open is a case that lies open. It is a copy: changing it changes nothing.
+// Open is a case as it stands in the store. All who read it share it, so it is
+// never changed; Copy gives one that may be.
 type Open struct {
 	ID       string
 	Revision int64
@@ -42,11 +45,20 @@ type Open struct {
 	Case     homecase.Case
 	Course   homecase.Course
 
-	text []byte
+	text  []byte
+	known *known
 }
 
-// Current returns the case that lies open; Missing where there is none.
+// Current returns the case that lies open; Missing where there is none. It is
+// read from the store once after each change: while a workspace is open nobody
+// else writes its store.
 func (w *Workspace) Current(ctx context.Context) (*Open, error) {
+	w.mu.Lock()
+	open, writes := w.current, w.writes
+	w.mu.Unlock()
+	if open != nil {
+		return open, nil
+	}
 	id, err := w.Store.Current(ctx)
 	if err != nil {
 		return nil, err
@@ -54,27 +66,54 @@ func (w *Workspace) Current(ctx context.Context) (*Open, error) {
 	if id == "" {
 		return nil, fault.New(fault.Missing, "HC-WORK-01", "No case is open.")
 	}
-	return w.Read(ctx, id)
-}
-
-// Read returns the newest revision of a case.
-func (w *Workspace) Read(ctx context.Context, id string) (*Open, error) {
-	k, err := w.Store.Case(ctx, id)
-	if err != nil {
+	if open, err = w.load(ctx, id); err != nil {
 		return nil, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if o := w.last; o == nil || o.ID != k.ID || o.Revision != k.Revision || !o.At.Equal(k.At) { // a backup may hold another case of that id and revision
-		if w.last, err = opened(k); err != nil {
-			return nil, err
-		}
+	if w.writes != writes { // what was read may be older than what was written meanwhile
+		return open, nil
 	}
-	return w.last.copy()
+	if w.current == nil {
+		w.current = open
+	}
+	return w.current, nil
 }
 
-// copy hands out a case that may be changed without touching the kept one.
-func (o *Open) copy() (*Open, error) {
+// Read returns the newest revision of a case.
+func (w *Workspace) Read(ctx context.Context, id string) (*Open, error) {
+	if o, err := w.Current(ctx); err == nil && o.ID == id {
+		return o, nil
+	}
+	return w.load(ctx, id)
+}
+
+func (w *Workspace) load(ctx context.Context, id string) (*Open, error) {
+	k, err := w.Store.Case(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return opened(k)
+}
+
+// write changes the store, and lets go of what is in memory of it: also where
+// it failed, since what was done by then is not known.
+func (w *Workspace) write(change func() error) error {
+	defer w.forget()
+	return change()
+}
+
+// forget drops what is in memory of the store. The money stays: it is kept by
+// all that it rests on.
+func (w *Workspace) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.writes++
+	w.current = nil
+}
+
+// Copy is the case for one who changes it.
+func (o *Open) Copy() (*Open, error) {
 	c, err := homecase.DecodeDraft("the kept case", o.text)
 	if err != nil {
 		return nil, err
@@ -94,7 +133,11 @@ func (o *Open) Text() []byte { return o.text }
 // nothing. Where another page saved first, the change is made again on top.
 func (w *Workspace) Change(ctx context.Context, id, did string, change func(*homecase.Case, *homecase.Course) error) (*Open, error) {
 	for attempt := 0; ; attempt++ {
-		o, err := w.Read(ctx, id)
+		before, err := w.Read(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		o, err := before.Copy()
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +152,8 @@ func (w *Workspace) Change(ctx context.Context, id, did string, change func(*hom
 		if _, err := homecase.DecodeDraft("this case", text); err != nil { // what cannot be read back is never kept
 			return nil, err
 		}
-		o.Revision, err = w.Store.Save(ctx, homecase.Kept{ID: o.ID, Revision: o.Revision, Title: title(&o.Case), Text: w.same(o, text), Course: o.Course, Did: did, At: w.Now()})
+		next := homecase.Kept{ID: o.ID, Revision: o.Revision, Title: title(&o.Case), Text: w.same(before, text), Course: o.Course, Did: did, At: w.Now()}
+		err = w.write(func() error { _, err := w.Store.Save(ctx, next); return err })
 		if fault.KindOf(err) == fault.Conflict && attempt < 3 {
 			continue
 		}
@@ -122,13 +166,9 @@ func (w *Workspace) Change(ctx context.Context, id, did string, change func(*hom
 
 // same keeps the text of a case as the person wrote it, comments and all, while
 // nothing in it was changed.
-func (w *Workspace) same(o *Open, text []byte) []byte {
-	before, err := homecase.DecodeDraft("the kept case", o.text)
-	if err != nil {
-		return text
-	}
-	if was, err := before.Encode(); err == nil && string(was) == string(text) {
-		return o.text
+func (w *Workspace) same(before *Open, text []byte) []byte {
+	if was, err := know(w, before, askText{}, before.Case.Encode); err == nil && bytes.Equal(was, text) {
+		return before.text
 	}
 	return text
 }
@@ -163,10 +203,13 @@ func (w *Workspace) keep(ctx context.Context, c *homecase.Case, text []byte, did
 	if err != nil {
 		return nil, err
 	}
-	if err := w.Store.Add(ctx, homecase.Kept{ID: id, Title: title(c), Text: text, Did: did, At: w.Now()}); err != nil {
-		return nil, err
-	}
-	if err := w.Store.SetCurrent(ctx, id); err != nil {
+	err = w.write(func() error {
+		if err := w.Store.Add(ctx, homecase.Kept{ID: id, Title: title(c), Text: text, Did: did, At: w.Now()}); err != nil {
+			return err
+		}
+		return w.Store.SetCurrent(ctx, id)
+	})
+	if err != nil {
 		return nil, err
 	}
 	return w.Read(ctx, id)
@@ -195,18 +238,4 @@ func (w *Workspace) newID() (string, error) {
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])
 	return strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-"), nil
-}
-
-// Preview composes what the boss will see of a case, as far as it is there. The
-// estimate of the money is kept while what it rests on stays the same.
-func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
-	shared := o.Case.Shared()
-	options := homecase.Options{Version: w.Version}
-	if len(shared.Money.Lines) > 0 {
-		report, err := w.estimate(&shared.Case)
-		if err == nil { // a line that is not finished yet leaves the money out
-			options.Money = &report
-		}
-	}
-	return shared.Preview(options)
 }

@@ -12,40 +12,36 @@ import (
 
 // Switch opens another case of the workspace.
 func (w *Workspace) Switch(ctx context.Context, id string) (*Open, error) {
-	o, err := w.Read(ctx, id)
-	if err != nil {
+	if _, err := w.Read(ctx, id); err != nil {
 		return nil, err
 	}
-	return o, w.Store.SetCurrent(ctx, id)
+	if err := w.write(func() error { return w.Store.SetCurrent(ctx, id) }); err != nil {
+		return nil, err
+	}
+	return w.Read(ctx, id)
 }
 
 // Erase takes out a case for good. Where it lay open, the case that was changed
 // last lies open next.
 func (w *Workspace) Erase(ctx context.Context, id string) error {
-	if err := w.Store.Erase(ctx, id); err != nil {
-		return err
-	}
-	w.forget()
-	current, err := w.Store.Current(ctx)
-	if err != nil || current != "" && current != id {
-		return err
-	}
-	left, err := w.Store.Cases(ctx)
-	if err != nil {
-		return err
-	}
-	next := ""
-	if len(left) > 0 {
-		next = left[0].ID
-	}
-	return w.Store.SetCurrent(ctx, next)
-}
-
-// forget drops what is kept in memory of the store's cases.
-func (w *Workspace) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.last = nil
+	return w.write(func() error {
+		if err := w.Store.Erase(ctx, id); err != nil {
+			return err
+		}
+		current, err := w.Store.Current(ctx)
+		if err != nil || current != "" && current != id {
+			return err
+		}
+		left, err := w.Store.Cases(ctx)
+		if err != nil {
+			return err
+		}
+		next := ""
+		if len(left) > 0 {
+			next = left[0].ID
+		}
+		return w.Store.SetCurrent(ctx, next)
+	})
 }
 
 // ReadRevision returns a case as it was.
@@ -63,7 +59,7 @@ func opened(k *homecase.Kept) (*Open, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Open{ID: k.ID, Revision: k.Revision, At: k.At, Did: k.Did, Case: *c, Course: k.Course, text: k.Text}, nil
+	return (&Open{ID: k.ID, Revision: k.Revision, At: k.At, Did: k.Did, Case: *c, Course: k.Course, text: k.Text}).shared(), nil
 }
 
 // GoBack makes the case what it was at an earlier revision, as a new revision:
@@ -80,7 +76,8 @@ func (w *Workspace) GoBack(ctx context.Context, id string, revision int64, did s
 	}
 	course := now.Course
 	course.Visited, course.Rehearsed = then.Course.Visited, then.Course.Rehearsed
-	_, err = w.Store.Save(ctx, homecase.Kept{ID: id, Revision: now.Revision, Title: title(&then.Case), Text: then.text, Course: course, Did: did, At: w.Now()})
+	next := homecase.Kept{ID: id, Revision: now.Revision, Title: title(&then.Case), Text: then.text, Course: course, Did: did, At: w.Now()}
+	err = w.write(func() error { _, err := w.Store.Save(ctx, next); return err })
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +130,22 @@ func (w *Workspace) PutBack(ctx context.Context, backup io.Reader) (kept string,
 		if err := f.Close(); err != nil {
 			return err
 		}
-		kept, err = w.Restore(ctx, file)
-		return err
+		return w.write(func() error {
+			kept, err = w.Restore(ctx, file)
+			w.forgetAll()
+			return err
+		})
 	})
-	w.forget() // a case of the backup may have the id and revision of another
 	return kept, err
+}
+
+// forgetAll drops the packets and the log as well: a case of a backup may have
+// the id and revision of another.
+func (w *Workspace) forgetAll() {
+	w.mu.Lock()
+	w.built = nil
+	w.mu.Unlock()
+	w.trials.forgetLog()
 }
 
 // aside lends a folder of its own, private, on the disk of the workspace.

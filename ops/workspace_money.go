@@ -2,6 +2,7 @@ package ops
 
 import (
 	"crypto/sha256"
+	"sync"
 
 	"homecase"
 	"homecase/savings"
@@ -9,16 +10,26 @@ import (
 
 // Money composes what the packet says about money; nil while nothing is counted.
 func (w *Workspace) Money(o *Open) (*homecase.MoneyPreview, error) {
-	shared := o.Case.Shared()
-	report, err := w.estimate(&shared.Case)
-	if err != nil {
-		return nil, err
-	}
-	return shared.PreviewMoney(homecase.Options{Version: w.Version, Money: &report})
+	return know(w, o, askMoney{}, func() (*homecase.MoneyPreview, error) {
+		shared := o.Case.Shared()
+		report, err := w.estimate(&shared.Case)
+		if err != nil {
+			return nil, err
+		}
+		return shared.PreviewMoney(homecase.Options{Version: w.Version, Money: &report})
+	})
 }
 
 // AllMoney is the estimate with what only the person may see.
-func (w *Workspace) AllMoney(o *Open) (savings.Report, error) { return w.estimate(&o.Case) }
+func (w *Workspace) AllMoney(o *Open) (savings.Report, error) {
+	return know(w, o, askAllMoney{}, func() (savings.Report, error) { return w.estimate(&o.Case) })
+}
+
+// estimates are the latest few.
+type estimates struct {
+	mu   sync.Mutex
+	kept []estimated
+}
 
 // estimated is the money of one case as it stood.
 type estimated struct {
@@ -40,14 +51,15 @@ func (w *Workspace) estimate(c *homecase.Case) (savings.Report, error) {
 		return savings.Report{}, err
 	}
 	key := sha256.Sum256(text)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, e := range w.money {
+	m := &w.money
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range m.kept {
 		if e.key == key {
 			return e.report, e.err
 		}
 	}
 	report, err := rests.EstimateForPages()
-	w.money = append([]estimated{{key, report, err}}, w.money[:min(len(w.money), mostEstimates-1)]...)
+	m.kept = append([]estimated{{key, report, err}}, m.kept[:min(len(m.kept), mostEstimates-1)]...)
 	return report, err
 }

@@ -23,8 +23,6 @@ type Review struct {
 	Sourceless fault.List
 	// Refused is another reason for which nothing is made, such as a law without a letter.
 	Refused fault.List
-	// Remarks stop nothing.
-	Remarks []Remark
 	// Page is the first page as the boss will read it; nil while it cannot be composed.
 	Page *packet.Document
 }
@@ -43,9 +41,13 @@ type Remark struct {
 	Serious    bool // known to be false, deceiving or unlawful
 }
 
-// Review looks a case over as BuildPacket would, without making a file, and
-// reads its words as CheckWords does.
-func (w *Workspace) Review(c homecase.Case) (*Review, error) {
+// Review looks a case over as BuildPacket would, without making a file.
+func (w *Workspace) Review(o *Open) (*Review, error) {
+	return know(w, o, askReview{}, func() (*Review, error) { return w.review(o) })
+}
+
+func (w *Workspace) review(o *Open) (*Review, error) {
+	c := o.Case
 	c.Date = dayOf(w.Desk)
 	r := new(Review)
 	var err error
@@ -61,10 +63,7 @@ func (w *Workspace) Review(c homecase.Case) (*Review, error) {
 			return nil, err
 		}
 	}
-	if err := w.firstPage(&c, r); err != nil {
-		return nil, err
-	}
-	return r, w.remarks(&c, r)
+	return r, w.firstPage(o, r)
 }
 
 // listed takes the faults out of an error; what is no fault of the case stays an error.
@@ -83,8 +82,8 @@ func listed(err error) (fault.List, error) {
 }
 
 // firstPage composes the case, or says what keeps it from being composed.
-func (w *Workspace) firstPage(c *homecase.Case, r *Review) error {
-	edition, err := homecase.Compose(c.Shared(), w.composing(c))
+func (w *Workspace) firstPage(o *Open, r *Review) error {
+	edition, err := w.edition(o)
 	if err == nil {
 		r.Page = &edition.OnePage
 		return nil
@@ -101,25 +100,35 @@ func (w *Workspace) firstPage(c *homecase.Case, r *Review) error {
 	return err
 }
 
-// remarks reads the person's own words, and asks the nouns what is odd or false.
-func (w *Workspace) remarks(c *homecase.Case, r *Review) error {
+// Remarks reads the person's own words as CheckWords does, and asks the nouns
+// what is odd or false. Remarks stop nothing.
+func (w *Workspace) Remarks(o *Open) ([]Remark, error) {
+	return know(w, o, askRemarks{}, func() ([]Remark, error) {
+		c := o.Case
+		c.Date = dayOf(w.Desk)
+		return remarks(&c)
+	})
+}
+
+func remarks(c *homecase.Case) ([]Remark, error) {
 	findings, err := c.Findings()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var out []Remark
 	for _, f := range findings {
-		r.Remarks = append(r.Remarks, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next, Serious: true})
+		out = append(out, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next, Serious: true})
 	}
 	unbacked, err := c.Plan.Unbacked()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, u := range unbacked {
-		r.Remarks = append(r.Remarks, Remark{Path: fmt.Sprintf("plan.promises[%d].text", u.Promise), Words: c.Plan.Promises[u.Promise].Text, Why: u.Say})
+		out = append(out, Remark{Path: fmt.Sprintf("plan.promises[%d].text", u.Promise), Words: c.Plan.Promises[u.Promise].Text, Why: u.Say})
 	}
 	outdated, decide := c.OutdatedPromises()
 	for _, i := range outdated {
-		r.Remarks = append(r.Remarks, Remark{Path: fmt.Sprintf("plan.promises[%d].text", i), Words: c.Plan.Promises[i].Text, Why: "The plan has another day for the decision: " + decide + "."})
+		out = append(out, Remark{Path: fmt.Sprintf("plan.promises[%d].text", i), Words: c.Plan.Promises[i].Text, Why: "The plan has another day for the decision: " + decide + "."})
 	}
 	var texts []pitch.File
 	for _, p := range c.Shared().Passages() {
@@ -127,17 +136,17 @@ func (w *Workspace) remarks(c *homecase.Case, r *Review) error {
 	}
 	found, err := pitch.Check(texts, pitch.Options{Facts: c.PitchFacts(), Fragment: true})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, f := range found {
 		if f.Severity != pitch.Good {
-			r.Remarks = append(r.Remarks, Remark{Path: f.File, Words: f.Text, Why: f.Why, Suggestion: f.Suggestion, Serious: f.Severity == pitch.Error})
+			out = append(out, Remark{Path: f.File, Words: f.Text, Why: f.Why, Suggestion: f.Suggestion, Serious: f.Severity == pitch.Error})
 		}
 	}
 	for _, f := range c.CheckThis() {
-		r.Remarks = append(r.Remarks, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next})
+		out = append(out, Remark{Path: f.Place.Path, Why: f.Say, Suggestion: f.Next})
 	}
-	return nil
+	return out, nil
 }
 
 // Words are the words of the letter, the e-mail and the talk.
@@ -147,16 +156,21 @@ type Words struct {
 	Slides               packet.Document
 }
 
-// Words composes the words of a case without making a file.
-func (w *Workspace) Words(c *homecase.Case) (*Words, error) {
-	if err := ready("", c); err != nil {
-		return nil, err
-	}
-	edition, err := homecase.Compose(c.Shared(), w.composing(c))
-	if err != nil {
-		return nil, err
-	}
-	return &Words{Letter: edition.Letter, LetterText: plaintext.Write(edition.Letter), MailText: plaintext.Write(edition.Message), Slides: edition.Slides}, nil
+// Words composes the words of a case as a packet of today, without making a
+// file.
+func (w *Workspace) Words(o *Open) (*Words, error) {
+	return know(w, o, askWords{}, func() (*Words, error) {
+		c := o.Case
+		c.Date = dayOf(w.Desk)
+		if err := ready("", &c); err != nil {
+			return nil, err
+		}
+		edition, err := w.edition(o)
+		if err != nil {
+			return nil, err
+		}
+		return &Words{Letter: edition.Letter, LetterText: plaintext.Write(edition.Letter), MailText: plaintext.Write(edition.Message), Slides: edition.Slides}, nil
+	})
 }
 
 // composing are the options of a composition for a page: the money that was

@@ -25,17 +25,28 @@ func written(d trial.Days) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// Odds are a plan with what its trial can show.
+type Odds struct {
+	Plan trial.Plan
+	*trial.Odds
+}
+
 // PlanOdds says what the trial of a case can show before it starts.
-func (w *Workspace) PlanOdds(c *homecase.Case) (trial.Plan, *trial.Odds, error) {
-	p, ok, err := c.TrialPlan(w.holidays(c))
-	if err != nil {
-		return p, nil, err
-	}
-	if !ok {
-		return p, nil, fault.New(fault.Missing, codeRound, "The trial has no first day or no weeks yet.")
-	}
-	odds, err := trial.PlanOdds(p)
-	return p, odds, err
+func (w *Workspace) PlanOdds(o *Open) (*Odds, error) {
+	return know(w, o, askOdds{}, func() (*Odds, error) {
+		p, ok, err := o.Case.TrialPlan(w.holidays(&o.Case))
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, fault.New(fault.Missing, codeRound, "The trial has no first day or no weeks yet.")
+		}
+		odds, err := trial.PlanOdds(p)
+		if err != nil {
+			return nil, err
+		}
+		return &Odds{p, odds}, nil
+	})
 }
 
 // Seal writes down what both agreed on a day. From here on the plan stands; a

@@ -302,11 +302,14 @@ func (w *Workspace) LogDay(ctx context.Context, o *Open, e trial.Entry) error {
 	if d.Entry != nil && sameLine(*d.Entry, e) {
 		return nil
 	}
-	err = w.Store.LogDay(ctx, o.ID, e)
-	w.trials.mu.Lock()
-	defer w.trials.mu.Unlock()
-	w.trials.log = keptLog{}
-	return err
+	defer w.trials.forgetLog()
+	return w.Store.LogDay(ctx, o.ID, e)
+}
+
+func (c *trialCache) forgetLog() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.log = keptLog{}
 }
 
 // sameLine tells whether two lines say the same, whenever they were written.

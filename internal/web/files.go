@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"homecase"
 	"homecase/ops"
 )
 
@@ -75,7 +74,7 @@ func (v *visit) send(f ops.File, open bool) error {
 
 // reminder is the day from which the person may ask, for a calendar.
 func reminder(v *visit) error {
-	review, err := v.s.work.Review(*v.kase())
+	review, err := v.s.work.Review(v.open)
 	if err != nil {
 		return err
 	}
@@ -146,7 +145,7 @@ func madePacket(v *visit) error {
 	if view == nil {
 		return v.seeOther("/packet")
 	}
-	review, err := v.s.work.Review(*v.kase())
+	review, err := v.s.work.Review(v.open)
 	if err != nil {
 		return err
 	}
@@ -173,11 +172,7 @@ type slide struct {
 
 // showLetter are the words of the letter and the e-mail, to read and to copy.
 func showLetter(v *visit) error {
-	c, err := v.dated()
-	if err != nil {
-		return err
-	}
-	words, err := v.s.work.Words(&c)
+	words, err := v.words()
 	if err != nil {
 		return v.notYetWords(err)
 	}
@@ -187,11 +182,7 @@ func showLetter(v *visit) error {
 
 // showSlides are the words of the slides with their notes.
 func showSlides(v *visit) error {
-	c, err := v.dated()
-	if err != nil {
-		return err
-	}
-	words, err := v.s.work.Words(&c)
+	words, err := v.words()
 	if err != nil {
 		return v.notYetWords(err)
 	}
@@ -210,11 +201,13 @@ func showSlides(v *visit) error {
 	return v.ok("slide-words", page{Title: view.Heading, Tab: "packet", Back: "/packet"}, view)
 }
 
-// dated is the case as a packet of today would have it, with what is suggested.
-func (v *visit) dated() (homecase.Case, error) {
-	c, _, err := v.suggested()
-	c.Date = v.today()
-	return c, err
+// words are those of a packet of today, with what is suggested.
+func (v *visit) words() (*ops.Words, error) {
+	o, err := v.s.work.AsToday(v.open)
+	if err != nil {
+		return nil, err
+	}
+	return v.s.work.Words(o)
 }
 
 // notYetWords leads to the check where the words cannot be written yet.

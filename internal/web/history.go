@@ -80,21 +80,21 @@ func showRevision(v *visit) error {
 	if err != nil {
 		return err
 	}
-	then, err := v.s.work.ReadRevision(v.ctx(), c.ID, n)
+	then, err := v.s.work.Store.Revision(v.ctx(), c.ID, n)
 	if err != nil {
 		return err
 	}
 	view := revisionView{
 		caseRow:     caseRow{ID: c.ID, Title: c.Title},
 		revisionRow: revisionRow{Revision: n, Did: then.Did, At: when(then.At), Newest: n == c.Revision},
-		First:       n == 1, Text: strings.Split(strings.TrimRight(string(then.Text()), "\n"), "\n"),
+		First:       n == 1, Text: strings.Split(strings.TrimRight(string(then.Text), "\n"), "\n"),
 	}
 	if n > 1 {
-		before, err := v.s.work.ReadRevision(v.ctx(), c.ID, n-1)
+		before, err := v.s.work.Store.Revision(v.ctx(), c.ID, n-1)
 		if err != nil {
 			return err
 		}
-		view.Changes = changed(string(before.Text()), string(then.Text()))
+		view.Changes = changed(string(before.Text), string(then.Text))
 	}
 	return v.ok("revision", page{Title: view.Did, Back: "/history/" + c.ID, BackTo: "History", Wide: true}, view)
 }

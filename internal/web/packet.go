@@ -103,7 +103,7 @@ func (v *visit) choose(status int, a answers) error {
 	if view.FileBad != "" {
 		view.Form.Fields = []field{{ID: "f-only-1", Name: "only", Error: view.FileBad}}
 	}
-	review, err := v.s.work.Review(*v.kase())
+	review, err := v.s.work.Review(v.open)
 	if err != nil {
 		return err
 	}

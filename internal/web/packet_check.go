@@ -43,22 +43,18 @@ type checkPacketView struct {
 	Sheet         *sheetView
 }
 
-// suggested is the case with what a packet needs and the person has not chosen.
-func (v *visit) suggested() (homecase.Case, bool, error) {
-	c := *v.kase()
-	p, err := c.WithUsual()
-	suggested := len(c.Plan.Promises) == 0 && len(p.Promises) > 0
-	c.Plan = p
-	return c, suggested, err
-}
-
 // checkPacket shows everything that the boss will read, with what may be better.
 func checkPacket(v *visit) error {
-	c, suggested, err := v.suggested()
+	o, err := v.s.work.AsToday(v.open) // with what a packet needs and the person has not chosen
 	if err != nil {
 		return err
 	}
-	review, err := v.s.work.Review(c)
+	suggested := len(v.kase().Plan.Promises) == 0 && len(o.Case.Plan.Promises) > 0
+	review, err := v.s.work.Review(o)
+	if err != nil {
+		return err
+	}
+	remarks, err := v.s.work.Remarks(o)
 	if err != nil {
 		return err
 	}
@@ -71,7 +67,7 @@ func checkPacket(v *visit) error {
 			return err
 		}
 	}
-	for _, r := range review.Remarks {
+	for _, r := range remarks {
 		at, err := v.pageOf(r.Path)
 		if err != nil {
 			return err
@@ -87,7 +83,7 @@ func checkPacket(v *visit) error {
 		}
 		return 1
 	})
-	if view.Rows, err = v.summary(&c, suggested); err != nil {
+	if view.Rows, err = v.summary(o, suggested); err != nil {
 		return err
 	}
 	if review.Page != nil {
@@ -118,9 +114,10 @@ func leaveCheck(v *visit) error {
 }
 
 // summary is the case in a list, each line with the page that changes it.
-func (v *visit) summary(c *homecase.Case, suggested bool) ([]summaryRow, error) {
+func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
+	c := &o.Case
 	l := c.Locale()
-	p, err := v.s.work.Preview(&ops.Open{ID: v.open.ID, Case: *c})
+	p, err := v.s.work.Preview(o)
 	if err != nil {
 		return nil, err
 	}

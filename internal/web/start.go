@@ -178,7 +178,7 @@ func trialLengths(v *visit, _ string) ([]option, error) {
 	for _, weeks := range []int{2, 4, 8, 12} {
 		home := weeks * v.kase().Plan.HomeDaysAWeek()
 		o := option{Value: strconv.Itoa(weeks), Label: strconv.Itoa(weeks) + " weeks", Hint: v.say(v.s.label("trial-days"), "{days}", strconv.Itoa(home))}
-		change, err := v.s.work.SmallestChange(v.kase(), weeks)
+		change, err := v.s.work.SmallestChange(v.open, weeks)
 		switch {
 		case err != nil:
 			return nil, err

@@ -72,7 +72,7 @@ func (v *visit) drawPage(status int, view drawView) error {
 
 // toAgree lists what both are about to agree on.
 func (v *visit) toAgree(view *drawView) error {
-	plan, odds, err := v.s.work.PlanOdds(v.kase())
+	odds, err := v.s.work.PlanOdds(v.open)
 	if err != nil {
 		if fault.KindOf(err) == fault.Internal {
 			return err
@@ -80,15 +80,15 @@ func (v *visit) toAgree(view *drawView) error {
 		view.Problem = faultSay(err)
 		return nil
 	}
-	view.Summary, _ = v.weekStrip(v.kase(), plan, odds)
-	view.Fixed = plan.Design == trial.Fixed
+	view.Summary, _ = v.weekStrip(v.kase(), odds)
+	view.Fixed = odds.Plan.Design == trial.Fixed
 	if len(odds.Refusals) > 0 && !view.Fixed {
 		view.Problem = odds.Refusals[0]
 	}
-	if s := odds.Odds; s != nil && s.Equal.Clearly < .5 && !view.Fixed {
+	if s := odds.Odds.Odds; s != nil && s.Equal.Clearly < .5 && !view.Fixed {
 		view.Low = v.say(v.s.label("odds-says"), "{odds}", timesIn(s.Equal.Clearly))
 	}
-	view.pairs(v, plan)
+	view.pairs(v, odds.Plan)
 	for _, k := range v.kase().Plan.CheckIns {
 		view.CheckIns = append(view.CheckIns, strings.ToUpper(string(k.Every[:1]))+string(k.Every[1:])+": "+k.What)
 	}

@@ -13,6 +13,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/ops"
 	"homecase/packet"
 	"homecase/plan"
 	"homecase/trial"
@@ -331,22 +332,26 @@ func (v *visit) oddsAside() (template.HTML, error) {
 
 // oddsOf computes the odds of the case, with the fields of a form on top.
 func (v *visit) oddsOf(typed bool) (template.HTML, error) {
-	c, course := v.open.Case, v.open.Course
+	o := v.open
 	if typed {
-		takePlan(v, answers{v.r.PostForm, map[string]string{}}, &c, &course)
+		var err error
+		if o, err = v.open.Copy(); err != nil {
+			return "", err
+		}
+		takePlan(v, answers{v.r.PostForm, map[string]string{}}, &o.Case, &o.Course)
 	}
-	view, err := v.odds(&c)
+	view, err := v.odds(o)
 	if err != nil {
 		return "", err
 	}
 	return v.s.part("odds", view)
 }
 
-func (v *visit) odds(c *homecase.Case) (oddsView, error) {
+func (v *visit) odds(o *ops.Open) (oddsView, error) {
 	view := oddsView{Boss: v.boss()}
-	m := v.measureOf(c)
+	m := v.measureOf(&o.Case)
 	view.Measure, view.Source = m.Name, m.Source
-	if problems, err := c.Problems(); err != nil {
+	if problems, err := v.s.work.Problems(o); err != nil {
 		return view, err
 	} else if i := slices.IndexFunc(problems, func(f *fault.Error) bool {
 		return under(f.Place.Path, "plan") || under(f.Place.Path, "trial")
@@ -354,7 +359,7 @@ func (v *visit) odds(c *homecase.Case) (oddsView, error) {
 		view.Missing = problems[i].Say
 		return view, nil
 	}
-	p, odds, err := v.s.work.PlanOdds(c)
+	odds, err := v.s.work.PlanOdds(o)
 	switch {
 	case err != nil && fault.KindOf(err) == fault.Internal:
 		return view, err
@@ -362,13 +367,14 @@ func (v *visit) odds(c *homecase.Case) (oddsView, error) {
 		view.Missing = faultSay(err)
 		return view, nil
 	}
-	view.Summary, view.Weeks = v.weekStrip(c, p, odds)
+	p := odds.Plan
+	view.Summary, view.Weeks = v.weekStrip(&o.Case, odds)
 	view.Warnings, view.Refusals = odds.Warnings, odds.Refusals
-	if odds.Odds == nil {
+	if odds.Odds.Odds == nil {
 		view.Missing = v.s.label("odds-no-spread")
 		return view, nil
 	}
-	s := odds.Odds
+	s := odds.Odds.Odds
 	view.Says = v.say(v.s.label("odds-says"), "{odds}", timesIn(s.Equal.Clearly))
 	view.Fooled = v.say(v.s.label("odds-fooled"), "{margin}", v.marginWords(p), "{odds}", timesIn(s.AtMargin.Clearly))
 	if p.Design == trial.Fixed {
@@ -449,8 +455,8 @@ func (v *visit) marginWords(p trial.Plan) string {
 }
 
 // weekStrip is the trial in a line, and as a row of windows.
-func (v *visit) weekStrip(c *homecase.Case, p trial.Plan, odds *trial.Odds) (string, packet.Chart) {
-	l := c.Locale()
+func (v *visit) weekStrip(c *homecase.Case, odds *ops.Odds) (string, packet.Chart) {
+	l, p := c.Locale(), odds.Plan
 	span := func(s string) []packet.Span { return []packet.Span{{Text: s}} }
 	first, end := p.Weeks[0].Start, c.Plan.EndDate()
 	if end.IsZero() {

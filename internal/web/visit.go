@@ -18,7 +18,7 @@ type visit struct {
 	s    *Server
 	w    http.ResponseWriter
 	r    *http.Request
-	open *ops.Open // the case that lies open; nil on pages that need none
+	open *ops.Open // the case that lies open, which a page only reads; nil where there is none
 	took int64     // the revision before something was taken away here; 0 where nothing was
 }
 
@@ -97,6 +97,11 @@ func (v *visit) run(sc screen, handle func(*visit) error) error {
 		return err
 	case !sc.free:
 		return v.seeOther("/start")
+	}
+	if v.r.Method == http.MethodPost && open != nil { // a form is tried on a case of its own
+		if v.open, err = open.Copy(); err != nil {
+			return err
+		}
 	}
 	if v.r.Method == http.MethodPost && !strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
 		if err := v.r.ParseForm(); err != nil {
