@@ -18,7 +18,7 @@ func (c *Case) Assess() (readiness.Verdict, error) {
 	}
 	return readiness.Assess(c.Readiness, readiness.Input{
 		Date: c.Date, Asked: c.Plan.AskedDays(), Start: c.Plan.Start,
-		Statutory: c.Request == Statutory, Service: service,
+		Statutory: c.Request == Statutory, Service: service, Locale: c.Locale(),
 	})
 }
 
@@ -37,7 +37,7 @@ func (c *Case) service() (*readiness.Service, error) {
 		if clock.ID != "service_ask" && clock.ID != "service_start" {
 			continue
 		}
-		s := &readiness.Service{ToAsk: clock.ID == "service_ask", Regime: r.ID, Source: r.Title}
+		s := &readiness.Service{ToAsk: clock.ID == "service_ask", Source: r.Title}
 		switch clock.Count.Unit {
 		case "months":
 			s.Months = clock.Count.N

@@ -130,6 +130,7 @@ func (k *composer) headlineFacts(t *savings.Total) {
 	for i, v := range r.Twenty {
 		b.Set(nth("dot", i), k.money0(v), "one of the equally likely results, in order", ids...)
 	}
+	b.Set("tornado.base", k.money0(t.Round(t.Tornado.Base)), "the result with every input at its middle", "money")
 	b.Count("tornado.others", float64(max(0, len(t.Tornado.Bars)-shownBars)), 0, "inputs whose bars are not shown", ids...)
 	for i, bar := range k.bars(t) {
 		ref, in := nth("tornado", i), k.input(bar.Input)
@@ -407,9 +408,9 @@ func (k *composer) tornado(t *savings.Total) packet.Block {
 	for _, bar := range k.bars(t) {
 		low, high = min(low, bar.AtP5, bar.AtP95), max(high, bar.AtP5, bar.AtP95)
 	}
-	axis := k.moneyAxis(low, high)
-	axis.Ticks = nil // the lines at nothing and at the middle carry the labels
-	chart := packet.Tornado{Axis: axis, Likely: packet.Tick{At: t.Tornado.Base, Label: k.spanOf("tornado.base", k.money0(t.Round(t.Tornado.Base)), "the result with every input at its middle")}, Zero: packet.Tick{At: 0, Label: k.spanOf("tornado.zero", k.money0(0), "nothing")}}
+	low, high = min(low, 0), max(high, 0) // no marks: the lines at nothing and at the middle carry the labels
+	air := (high - low) / 40
+	chart := packet.Tornado{Axis: packet.Axis{Min: low - air, Max: high + air}, Likely: packet.Tick{At: t.Tornado.Base, Label: b.Span("tornado.base")}, Zero: packet.Tick{At: 0, Label: k.spanOf("tornado.zero", k.money0(0), "nothing")}}
 	data := packet.Table{ID: "tornado-data", Caption: b.Says("", "money.tornado-head"), Columns: []packet.Column{{Head: b.Says("", "money.head-input")}, {Head: b.Says("", "money.head-worse"), Right: true}, {Head: b.Says("", "money.head-better"), Right: true}}}
 	for i, bar := range k.bars(t) {
 		ref := nth("tornado", i)

@@ -122,7 +122,7 @@ func TestByTagOrdersByStrength(t *testing.T) {
 func TestFigureStrings(t *testing.T) {
 	p := func(v float64) *float64 { return &v }
 	for want, f := range map[string]Figure{
-		"-19 to -8%":          {Low: p(-19), High: p(-8), Unit: "%"},
+		"−19 to −8%":          {Low: p(-19), High: p(-8), Unit: "%"},
 		"277 million USD":     {Value: p(277e6), Unit: "USD"},
 		"500 billion USD":     {Value: p(5e11), Unit: "USD"},
 		"12,883 people":       {Value: p(12883), Unit: "people"},

@@ -3,7 +3,6 @@ package evidence
 import (
 	"embed"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"homecase/cite"
 	"homecase/content"
 	"homecase/fault"
+	"homecase/locale"
 )
 
 //go:embed data/*.yaml data/*.tree
@@ -274,11 +274,14 @@ func (f Figure) String() string {
 
 // number writes a figure without noise: 1234567 as 1.234567 million.
 func number(v float64) string {
-	if a := math.Abs(v); a >= 1e9 {
+	if v < 0 {
+		return locale.Minus + number(-v)
+	}
+	if v >= 1e9 {
 		return strconv.FormatFloat(v/1e9, 'g', -1, 64) + " billion"
-	} else if a >= 1e6 {
+	} else if v >= 1e6 {
 		return strconv.FormatFloat(v/1e6, 'g', -1, 64) + " million"
-	} else if a >= 1000 {
+	} else if v >= 1000 {
 		s := strconv.FormatFloat(v, 'f', -1, 64)
 		whole, frac, _ := strings.Cut(s, ".")
 		s = whole[:len(whole)-3] + "," + whole[len(whole)-3:]

@@ -119,10 +119,10 @@ func TestVerdicts(t *testing.T) {
 		{"no ask given is one day", accounts, Input{}, Ready, 3.5, "", High, "HC-READY-HOURS"},
 		{"no way in", strings.NewReplacer("remote_access: have", "remote_access: no", "vpn: yes", "vpn: no").Replace(accounts), Input{Asked: 1}, NotYet, 3.5, "", High, "HC-READY-ACCESS"},
 		{"company laptop stands in for a computer", strings.Replace(accounts, "computer: have", "computer: no", 1), Input{Asked: 1}, Ready, 3.5, "", High, "HC-READY-COMPUTER"},
-		{"statute not met and asked for", accounts, Input{Asked: 1, Statutory: true, Service: &Service{Months: 48, ToAsk: true, Regime: "XX", Source: "An Act"}}, NotYet, 3.5, "2027-03-24", High, "HC-READY-TENURE-LAW"}, // 48 − 44 months
-		{"statute not met, asked informally", accounts, Input{Asked: 1, Service: &Service{Months: 48, ToAsk: true, Regime: "XX", Source: "An Act"}}, Ready, 3.5, "", High, "HC-READY-TENURE-LAW"},
-		{"statute met by the start", accounts, Input{Asked: 1, Statutory: true, Start: day.Must("2027-04-01"), Service: &Service{Months: 48, Regime: "XX", Source: "An Act"}}, Ready, 3.5, "", High, "HC-READY-TENURE-LAW"},
-		{"weeks of service", strings.Replace(accounts, "{years: 3, months: 8}", "{since: 2026-06-01}", 1) + "", Input{Asked: 1, Statutory: true, Service: &Service{Weeks: 26, ToAsk: true, Regime: "XX", Source: "An Act"}}, NotYet, 3.5, "2026-12-01", High, "HC-READY-TENURE-RULE"}, // rule: 1 Dec; 26 weeks: 30 Nov
+		{"statute not met and asked for", accounts, Input{Asked: 1, Statutory: true, Service: &Service{Months: 48, ToAsk: true, Source: "An Act"}}, NotYet, 3.5, "2027-03-24", High, "HC-READY-TENURE-LAW"}, // 48 − 44 months
+		{"statute not met, asked informally", accounts, Input{Asked: 1, Service: &Service{Months: 48, ToAsk: true, Source: "An Act"}}, Ready, 3.5, "", High, "HC-READY-TENURE-LAW"},
+		{"statute met by the start", accounts, Input{Asked: 1, Statutory: true, Start: day.Must("2027-04-01"), Service: &Service{Months: 48, Source: "An Act"}}, Ready, 3.5, "", High, "HC-READY-TENURE-LAW"},
+		{"weeks of service", strings.Replace(accounts, "{years: 3, months: 8}", "{since: 2026-06-01}", 1) + "", Input{Asked: 1, Statutory: true, Service: &Service{Weeks: 26, ToAsk: true, Source: "An Act"}}, NotYet, 3.5, "2026-12-01", High, "HC-READY-TENURE-RULE"}, // rule: 1 Dec; 26 weeks: 30 Nov
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := assess(t, read(t, c.text), c.in)
@@ -286,7 +286,7 @@ func TestUnknownNeverRaises(t *testing.T) {
 		a := randomAnswers(t)
 		in := Input{Date: on, Asked: float64(rapid.IntRange(1, 10).Draw(t, "asked")) / 2, Statutory: rapid.Bool().Draw(t, "statutory")}
 		if rapid.Bool().Draw(t, "law") {
-			in.Service = &Service{Months: rapid.IntRange(1, 24).Draw(t, "service"), ToAsk: true, Regime: "XX", Source: "An Act"}
+			in.Service = &Service{Months: rapid.IntRange(1, 24).Draw(t, "service"), ToAsk: true, Source: "An Act"}
 		}
 		before, err := Assess(a, in)
 		if err != nil {

@@ -90,7 +90,7 @@ func (b *bench) tenure() {
 			b.addFrom("HC-READY-TENURE-RULE", Supports, answer, r.Origin, s)
 			return
 		}
-		s["date"] = opens.String()
+		s["date"] = b.in.Locale.Date(opens)
 		b.opensOn(opens)
 		b.addFrom("HC-READY-TENURE-RULE", Closes, answer, r.Origin, s)
 	case t.months(on) >= assumedMonths:
@@ -108,7 +108,7 @@ func (b *bench) statute() {
 	if law == nil || law.Months <= 0 && law.Weeks <= 0 {
 		return
 	}
-	s := slots{"regime": law.Regime, "service": law.words()}
+	s := slots{"service": law.words()}
 	before := len(b.v.Reasons)
 	b.compareService(law, s)
 	if len(b.v.Reasons) > before && law.Source != "" {
@@ -132,7 +132,7 @@ func (b *bench) compareService(law *Service, s slots) {
 		needed = b.in.Start
 	}
 	opens := t.reaches(law.Months, law.Weeks, b.in.Date)
-	s["date"] = opens.String()
+	s["date"] = b.in.Locale.Date(opens)
 	answer := t.words(b.in.Date) + ", law: " + s["service"]
 	switch {
 	case !opens.After(needed):
@@ -293,7 +293,7 @@ func (b *bench) safety() {
 	case len(s.Open) > 0:
 		b.add("HC-READY-SAFETY", First, "open: "+joined(s.Open), slots{"items": listed(s.Open)})
 	case !s.Checked.IsZero():
-		b.add("HC-READY-SAFETY", Supports, "checked "+s.Checked.String(), slots{"date": s.Checked.String()})
+		b.add("HC-READY-SAFETY", Supports, "checked "+s.Checked.String(), slots{"date": b.in.Locale.Date(s.Checked)})
 	}
 }
 

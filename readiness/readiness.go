@@ -17,7 +17,10 @@
 //	// v.Word == readiness.Ready, v.DaysSupported == 2.5
 package readiness
 
-import "homecase/day"
+import (
+	"homecase/day"
+	"homecase/locale"
+)
 
 // Word is the verdict in one word.
 type Word string
@@ -99,11 +102,12 @@ type Verdict struct {
 
 // Input is what the verdict needs from outside the readiness answers.
 type Input struct {
-	Date      day.Date // the day of the case
-	Asked     float64  // days a week asked for, in halves; 0 is taken as 1, the smallest usual ask
-	Start     day.Date // the first day asked for, when known
-	Statutory bool     // the person asks under a statute, so its minimum service binds
-	Service   *Service // the statute's minimum service; nil when it has none or none is known
+	Date      day.Date      // the day of the case
+	Asked     float64       // days a week asked for, in halves; 0 is taken as 1, the smallest usual ask
+	Start     day.Date      // the first day asked for, when known
+	Statutory bool          // the person asks under a statute, so its minimum service binds
+	Service   *Service      // the statute's minimum service; nil when it has none or none is known
+	Locale    locale.Locale // how days are written; the zero value writes 24 November 2026
 }
 
 // Service is a statute's minimum time in the job.
@@ -111,6 +115,5 @@ type Service struct {
 	Months int    // calendar months, added to Weeks
 	Weeks  int    //
 	ToAsk  bool   // true: needed on the day of asking; false: needed on the first day of the arrangement
-	Regime string // the id of the regime, such as IE-WLB
 	Source string // the law, in words a reader can follow up
 }

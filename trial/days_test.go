@@ -233,10 +233,10 @@ func TestFridayNote(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	lines := strings.Split(n.Text, "\n")
-	if len(strings.Fields(n.Text)) >= MaxNoteWords || !strings.HasPrefix(lines[0], "23.3 items a day at home") || strings.Contains(n.Text, "{") {
+	if len(strings.Fields(n.Text)) >= MaxNoteWords || !strings.HasPrefix(lines[0], "On home days: 23.3 items on average (3 days).") || strings.Contains(n.Text, "{") {
 		t.Errorf("%s", n.Text)
 	}
-	for _, want := range []string{"in the office (days: 6)", "4 of 8 home days logged; weeks to go: 2", "Days without a value: 1.", "otherwise than drawn: 1", "Friday 12 February"} {
+	for _, want := range []string{"On office days: ", "(6 days)", "4 of 8 home days logged, with 2 weeks to go.", "1 day without a value.", "1 day was not where the plan had it.", "Friday 12 February"} {
 		if !strings.Contains(n.Text, want) {
 			t.Errorf("no %q in\n%s", want, n.Text)
 		}

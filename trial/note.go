@@ -106,13 +106,22 @@ func dated(d day.Date) string {
 	return fmt.Sprintf("%s %d %s", d.Weekday().Name(), d.Day, d.Month)
 }
 
+// many counts with the word for one or for many: 1 day, 2 days.
+func (n *noteWriter) many(what string, count int) string {
+	words := n.words.Counts[what]
+	if count == 1 {
+		return "1 " + words.One
+	}
+	return strconv.Itoa(count) + " " + words.Many
+}
+
 func (n *noteWriter) write() {
 	unit := n.plan.Measure.Unit
 	if unit == "" {
 		unit = strings.ToLower(n.plan.Measure.Name)
 	}
 	pairs := []string{"week", strconv.Itoa(n.Week), "weeks", strconv.Itoa(n.Weeks), "done", strconv.Itoa(n.Done), "planned", strconv.Itoa(n.Planned),
-		"weeks_left", strconv.Itoa(max(0, n.Weeks-n.Week)), "unit", unit, "date", dated(n.plan.DecideOn)}
+		"unit", unit, "date", dated(n.plan.DecideOn)}
 	line := func(template string, more ...string) {
 		n.lines = append(n.lines, say(template, append(more, pairs...)...))
 	}
@@ -124,15 +133,22 @@ func (n *noteWriter) write() {
 		if k.v == nil {
 			line(n.words.Numbers[k.id+"_none"])
 		} else {
-			line(n.words.Numbers[k.id], "value", figure(*k.v), "n", strconv.Itoa(n.counted[i]))
+			line(n.words.Numbers[k.id], "value", figure(*k.v), "days", n.many("days", n.counted[i]))
 		}
 	}
-	line(n.words.Numbers["days"])
-	if n.missing > 0 {
-		line(n.words.Body["missing"], "n", strconv.Itoa(n.missing))
+	if left := n.Weeks - n.Week; left > 0 {
+		line(n.words.Numbers["days"], "weeks", n.many("weeks", left))
+	} else {
+		line(n.words.Numbers["days_last"])
 	}
-	if n.moved > 0 {
-		line(n.words.Body["moved"], "n", strconv.Itoa(n.moved))
+	if n.missing > 0 {
+		line(n.words.Body["missing"], "days", n.many("days", n.missing))
+	}
+	switch {
+	case n.moved == 1:
+		line(n.words.Body["moved_one"], "days", n.many("days", 1))
+	case n.moved > 1:
+		line(n.words.Body["moved"], "days", n.many("days", n.moved))
 	}
 	if n.plan.DecideOn.IsZero() {
 		line(n.words.Body["early_undated"])

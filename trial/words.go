@@ -73,6 +73,13 @@ type noteWords struct {
 	Subject string            `json:"subject"`
 	Numbers map[string]string `json:"numbers"`
 	Body    map[string]string `json:"body"`
+	Counts  map[string]noun   `json:"counts"`
+}
+
+// noun is the word for one, and for many.
+type noun struct {
+	One  string `json:"one"`
+	Many string `json:"many"`
 }
 
 var loadWords = sync.OnceValues(func() (*Words, error) {

@@ -66,8 +66,7 @@ func listConcerns(v *visit) error {
 		return err
 	}
 	t := concern.Count(all)
-	dealt := t.Questions - t.Open
-	view := concernsView{Boss: v.boss(), Tally: t.Sentence(), Heading: strconv.Itoa(dealt) + " of " + strconv.Itoa(t.Questions) + " answered", On: v.onward(homecase.TaskConcerns)}
+	view := concernsView{Boss: v.boss(), Tally: t.Sentence(), Heading: strconv.Itoa(t.Answered) + " of " + strconv.Itoa(t.Questions) + " answered", On: v.onward(homecase.TaskConcerns)}
 	view.Lede = v.say(v.s.label("concerns-lede"))
 	if t.Open == 0 {
 		view.Lede = v.say(v.s.label("concerns-all"))

@@ -44,7 +44,7 @@ func (v *visit) studies(status int, chosen []evidence.ID, bad string) error {
 	rows := make([]studyRow, 0, len(all))
 	for _, r := range helpful(all) {
 		row := studyRow{ID: r.ID, Short: r.Short, Found: r.Result, Use: r.Use, Limits: r.Limits, On: slices.Contains(chosen, r.ID)}
-		row.Who = v.say(v.s.label("study-who"), "{authors}", r.Authors, "{year}", itoa(r.Year), "{population}", lowerFirst(r.Population))
+		row.Who = v.say(v.s.label("study-who"), "{population}", sentence(lowerFirst(r.Population)))
 		row.How = v.s.label("study-grade-" + r.Grade)
 		beside, err := evidence.Select([]evidence.ID{r.ID})
 		if err != nil {

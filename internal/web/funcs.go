@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"homecase/internal/press/draw"
+	"homecase/locale"
 	"homecase/packet"
 )
 
@@ -33,6 +34,7 @@ func (s *Server) functions() template.FuncMap {
 		"lines":      func(s string) []string { return strings.Split(s, "\n") },
 		"textWidth":  textWidth,
 		"longDate":   longDate,
+		"number":     func(n int) string { return locale.Locale{}.Number(float64(n), 0) },
 		"isLink":     func(address string) bool { return strings.HasPrefix(address, "https://") },
 		"officeName": func(id string) string { return officeNames[id] },
 	}

@@ -227,9 +227,9 @@ func currencyOf(v *visit) money.Currency {
 	return c
 }
 
-// unit writes money/day as GBP a day.
+// unit writes money/day as GBP a day, and money/hour as GBP an hour.
 func (v *visit) unit(u estimate.Unit) string {
-	return strings.ReplaceAll(strings.ReplaceAll(u.String(), "money", v.kase().Locale().Currency), "/", " a ")
+	return strings.NewReplacer("money", v.kase().Locale().Currency, "/hour", " an hour", "/", " a ").Replace(u.String())
 }
 
 // saveInputs keeps the lines that are counted, with what the person said.

@@ -27,7 +27,7 @@ type ladderView struct {
 
 type rungView struct {
 	Name, State, Days string
-	Lit               [5]bool
+	Lit               []string // the class of each window
 	Now, Open         bool
 }
 
@@ -35,7 +35,7 @@ type rungView struct {
 func showLadder(v *visit) error { return v.ladderPage(http.StatusOK, nil) }
 
 func (v *visit) ladderPage(status int, bad []field) error {
-	ladder, err := v.ladder()
+	ladder, err := v.rungs()
 	if err != nil {
 		return err
 	}
@@ -55,10 +55,7 @@ func (v *visit) ladderPage(status int, bad []field) error {
 	}
 	for i := len(ladder) - 1; i >= 0; i-- {
 		r := ladder[i]
-		row := rungView{Name: r.Name, Now: r.ID == p.At, Open: opening != nil && opening.Step == plan.Open && opening.Rung != nil && opening.Rung.ID == r.ID}
-		for k := range row.Lit {
-			row.Lit[k] = float64(k)+.5 <= r.Days
-		}
+		row := rungView{Name: r.Name, Lit: lights(r.Days), Now: r.ID == p.At, Open: opening != nil && opening.Step == plan.Open && opening.Rung != nil && opening.Rung.ID == r.ID}
 		switch {
 		case row.Now && v.open.Course.Trial != nil:
 			row.State = v.s.label("rung-trial")
@@ -69,7 +66,9 @@ func (v *visit) ladderPage(status int, bad []field) error {
 		case p.At != "" && ladder.Above(p.At, r.ID) > 0:
 			row.State = v.s.label("rung-below")
 		case p.At == "" && isRung && asked.ID == r.ID:
-			row.State = v.s.label("rung-asked")
+			row.State, row.Now = v.s.label("rung-asked"), true
+		case p.At == "" && isRung && ladder.Above(asked.ID, r.ID) > 0:
+			row.State = v.s.label("rung-less")
 		default:
 			row.State = v.s.label("rung-later")
 		}
@@ -78,16 +77,23 @@ func (v *visit) ladderPage(status int, bad []field) error {
 	if view.More, err = moreRungs(ladder); err != nil {
 		return err
 	}
-	view.Add = len(view.More) > 0 && len(view.Rungs) > 0 && view.Rungs[0].Now
+	view.Add = len(view.More) > 0 && len(ladder) > 0 && ladder[len(ladder)-1].ID == p.At
 	return v.show(status, "ladder", page{Title: view.Heading, Tab: "ladder", Wide: true, Error: len(bad) > 0}, view)
 }
 
-// ladder is the person's own ladder, or the one that ships up to the ask.
-func (v *visit) ladder() (plan.Ladder, error) {
-	if l := v.kase().Plan.Ladder; len(l) > 0 {
-		return l, nil
+// lights are the classes of five windows: lit for a day at home, half lit for
+// less than a day a week.
+func lights(days float64) []string {
+	out := make([]string, 5)
+	for i := range out {
+		switch left := days - float64(i); {
+		case left >= 1:
+			out[i] = "home"
+		case left > 0 || i == 0:
+			out[i] = "part"
+		}
 	}
-	return plan.DefaultLadder(v.kase().Plan.AskedDays())
+	return out
 }
 
 // openingWords puts what is open into words.
@@ -119,7 +125,7 @@ func moreRungs(l plan.Ladder) ([]plan.Rung, error) {
 
 // saveLadder adds a rung at the top.
 func saveLadder(v *visit) error {
-	ladder, err := v.ladder()
+	ladder, err := v.rungs()
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (m *moneyView) tornado(c packet.Tornado) error {
 	for i, r := range c.Rows {
 		row := tornadoRow{Name: r.Name.Text, Low: r.LowLabel.Text, High: r.HighLabel.Text}
 		for _, n := range r.Notes {
-			row.Notes = append(row.Notes, n.String())
+			row.Notes = append(row.Notes, upperFirst(n.String()))
 		}
 		if row.Bar, err = svg(draw.TornadoBar(c, i, barHeight, draw.Screen()), "tornado-"+itoa(i+1)); err != nil {
 			return err

@@ -19,7 +19,8 @@ type officeRow struct {
 	Note                 string
 	CostLow, CostLikely  string
 	CostHigh, CostSource string
-	Open                 bool // the fold with cost and note
+	Said                 string // the note and the cost, while the fold is closed
+	Open                 bool   // the fold with cost and note
 	Photo                string
 	State                string // in words, for the picture
 }
@@ -84,10 +85,11 @@ func (v *visit) office(status int, a answers) error {
 			r.Options = append(r.Options, o)
 		}
 		r.CostLow, r.CostLikely, r.CostHigh, r.CostSource = a.Get(q.ID+"-low"), a.Get(q.ID+"-likely"), a.Get(q.ID+"-high"), a.Get(q.ID+"-source")
-		r.Open = r.Error != "" || r.Note != "" || r.CostLow != ""
+		r.Open = r.Error != ""
 		if officeItem(v.kase(), q.ID).Photo != "" {
 			r.Photo = "/photos/" + q.ID
 		}
+		r.Said = v.officeSaid(officeItem(v.kase(), q.ID))
 		if r.Error != "" {
 			view.Errors = append(view.Errors, field{ID: r.Options[0].ID, Error: r.Error})
 		}
@@ -100,6 +102,18 @@ func (v *visit) office(status int, a answers) error {
 		view.Visit.Options = append(view.Visit.Options, o)
 	}
 	return v.show(status, "office", page{Title: "Check your home office", Tab: "case", Back: "/case", Error: len(view.Errors) > 0}, view)
+}
+
+// officeSaid is what the case has of an item besides its state, in one line.
+func (v *visit) officeSaid(it *readiness.Item) string {
+	said := []string{it.Note}
+	if it.Cost != nil {
+		said = append(said, v.say(v.s.label("office-cost"), "{low}", it.Cost.Low.String(), "{high}", it.Cost.High.String())+" "+v.kase().Locale().Currency)
+	}
+	if it.Photo != "" {
+		said = append(said, v.s.label("office-photo"))
+	}
+	return upperFirst(joinWords(said...))
 }
 
 // officeNames are the seven in a word or two.

@@ -8,6 +8,7 @@ import (
 
 	"homecase"
 	"homecase/concern"
+	"homecase/evidence"
 	"homecase/fault"
 	"homecase/ops"
 	"homecase/packet"
@@ -141,9 +142,9 @@ func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
 	if p.Hours != nil {
 		hours = p.Hours.Text.String()
 	}
-	money := ""
+	var money []string
 	if p.Money != nil {
-		money = strings.TrimSpace(p.Money.Head + " " + p.Money.Text.String())
+		money = []string{p.Money.Head, p.Money.Text.String()}
 	}
 	request := v.s.label("request-informal")
 	if c.Request == homecase.Statutory {
@@ -161,7 +162,7 @@ func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
 		row("Your results", "/case/facts/results", v.resultLines(c)...),
 		row("The number that shows a good day", "/case/facts/measure", measureLine(c)),
 		row("Studies", "/case/facts/studies", v.studyLine(c)),
-		row("Money", "/case/money/inputs", money),
+		row("Money", "/case/money/inputs", money...),
 		row("Your reasons", "/case/reasons", v.reasonLines(c)...),
 		row("Questions", "/case/concerns", tally),
 		row("What comes first", "/case/concerns/own", v.topLines(c)...),
@@ -222,11 +223,13 @@ func measureLine(c *homecase.Case) string {
 }
 
 func (v *visit) studyLine(c *homecase.Case) string {
-	var ids []string
-	for _, s := range c.Facts.Studies {
-		ids = append(ids, string(s))
+	var names []string
+	for _, id := range c.Facts.Studies {
+		if s, err := evidence.Find(id); err == nil {
+			names = append(names, s.Short)
+		}
 	}
-	return strings.Join(ids, ", ")
+	return strings.Join(names, "; ")
 }
 
 func (v *visit) reasonLines(c *homecase.Case) []string {

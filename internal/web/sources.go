@@ -36,7 +36,7 @@ func listSources(v *visit) error {
 		return err
 	}
 	for _, s := range studies {
-		view.Studies = append(view.Studies, sourceRow{ID: string(s.ID), Address: sourceAddress(string(s.ID)), Name: s.Short, Sub: s.Title + ". Grade " + s.Grade(), Unverified: s.Doubtful()})
+		view.Studies = append(view.Studies, sourceRow{ID: string(s.ID), Address: sourceAddress(string(s.ID)), Name: s.Short, Sub: sentence(s.Title) + " Grade " + s.Grade(), Unverified: s.Doubtful()})
 	}
 	laws, err := policy.List()
 	if err != nil {
@@ -266,6 +266,14 @@ func moneySource(v *visit, id string) (sourceView, error) {
 		add(l.Name, l.Inputs)
 	}
 	return view, nil
+}
+
+// sentence ends a text that has no end yet.
+func sentence(s string) string {
+	if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return s + "."
 }
 
 // spread is a range in words, or the one number.

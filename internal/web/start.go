@@ -17,7 +17,7 @@ import (
 func startBinders() map[string]binder {
 	return map[string]binder{
 		"you":   {fill: fillYou, take: takeYou, next: afterYou},
-		"place": {fill: fillPlace, take: takePlace, options: placeOptions, words: nil},
+		"place": {fill: fillPlace, take: takePlace, options: placeOptions, shape: placeFields, instead: onePlace},
 		"ask":   {fill: fillAsk, take: takeAsk, aside: (*visit).windowsAside},
 		"day":   {fill: fillDay, take: takeDay, aside: (*visit).windowsAside},
 		"trial": {fill: fillTrial, take: takeTrial, options: trialLengths},
@@ -41,10 +41,32 @@ func takeYou(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 
 // afterYou asks for the part of a country where the law differs within it.
 func afterYou(v *visit) string {
-	if _, divided := v.s.words["place"].Say[v.kase().Place.Country]; divided && v.kase().Place.Part == "" {
+	if v.divided() && v.kase().Place.Part == "" {
 		return "/start/place"
 	}
 	return "/start/ask"
+}
+
+// divided tells that the law differs within the person's country.
+func (v *visit) divided() bool {
+	_, divided := v.s.words["place"].Say[v.kase().Place.Country]
+	return divided
+}
+
+// onePlace leads past the question in a country with one law.
+func onePlace(v *visit) string {
+	if v.divided() {
+		return ""
+	}
+	return "/start/you"
+}
+
+// placeFields leaves out what the law of the country does not turn on.
+func placeFields(v *visit, fields []fieldWords) []fieldWords {
+	country := v.kase().Place.Country
+	return slices.DeleteFunc(slices.Clone(fields), func(f fieldWords) bool {
+		return f.Name == "city" && country != "US" || f.Name == "federal" && country != "US" && country != "CA"
+	})
 }
 
 func fillPlace(v *visit, a answers) {
@@ -55,8 +77,13 @@ func fillPlace(v *visit, a answers) {
 }
 
 func takePlace(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	c.Place.Part, c.Place.City = a.line("part"), a.line("city")
-	c.Place.Federal = policy.Federal(a.line("federal"))
+	c.Place.Part = a.line("part")
+	if a.Has("city") { // not every country is asked
+		c.Place.City = a.line("city")
+	}
+	if a.Has("federal") {
+		c.Place.Federal = policy.Federal(a.line("federal"))
+	}
 }
 
 // placeOptions are the parts of the person's country.

@@ -228,6 +228,7 @@ func askAgain(v *visit) error {
 }
 
 // rungs is the ladder of the case, or the one that ships up to the ask.
+// rungs are the person's own ladder, or the one that ships up to the ask.
 func (v *visit) rungs() (plan.Ladder, error) { return ladderOf(v.kase()) }
 
 func ladderOf(c *homecase.Case) (plan.Ladder, error) {

@@ -278,7 +278,7 @@ type rungRow struct {
 	Name    string
 	Windows []string // the class of each
 	Lowest  bool
-	Top     bool
+	Asked   bool // the case asks for this one
 }
 
 // rungsAside is the ladder as a picture, the full ask on top.
@@ -288,19 +288,10 @@ func (v *visit) rungsAside() (template.HTML, error) {
 		return "", err
 	}
 	var rows []rungRow
-	for i, r := range slices.Backward(ladder) {
-		row := rungRow{Name: r.Name, Lowest: r.ID == v.kase().Plan.Lowest, Top: i == len(ladder)-1}
-		for n := range 5 {
-			switch rest := r.Days - float64(n); {
-			case rest >= 1:
-				row.Windows = append(row.Windows, "home")
-			case rest > 0, r.Days == 0 && n == 0:
-				row.Windows = append(row.Windows, "part")
-			default:
-				row.Windows = append(row.Windows, "")
-			}
-		}
-		rows = append(rows, row)
+	p := v.kase().Plan
+	asked, _ := ladder.Tries(p.AskedDays(), p.At)
+	for _, r := range slices.Backward(ladder) {
+		rows = append(rows, rungRow{Name: r.Name, Windows: lights(r.Days), Lowest: r.ID == p.Lowest, Asked: r.ID == asked.ID})
 	}
 	return v.s.part("rungs-aside", rows)
 }

@@ -46,10 +46,10 @@ func showLetters(v *visit) error {
 
 // letterSheet is a letter as its reader sees it.
 type letterSheet struct {
-	Kind               homecase.NoteKind
-	Subject, To, Email string
-	Blocks             []letterBlock
-	Given              []given // what was typed for it, to make the files from
+	Kind            homecase.NoteKind
+	Subject, Reader string
+	Blocks          []letterBlock
+	Given           []given // what was typed for it, to make the files from
 }
 
 type letterBlock struct {
@@ -91,11 +91,14 @@ func (v *visit) letterSheet(kind homecase.NoteKind) (*letterSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sheetOf(n), nil
+	return v.sheetOf(n), nil
 }
 
-func sheetOf(n *homecase.Note) *letterSheet {
-	s := &letterSheet{Kind: n.Kind, Subject: n.Subject, To: n.To, Email: n.Email}
+func (v *visit) sheetOf(n *homecase.Note) *letterSheet {
+	s := &letterSheet{Kind: n.Kind, Subject: n.Subject, Reader: n.To}
+	if n.To == v.kase().Boss.Name {
+		s.Reader = v.boss() // as every other page calls them
+	}
 	for _, section := range n.Message.Sections {
 		for _, b := range section.Blocks {
 			switch b := b.(type) {
@@ -236,7 +239,7 @@ func (v *visit) compose(view *letterView, info homecase.NoteInfo, a answers) err
 	if err != nil {
 		return v.refuseLetter(view, info, err)
 	}
-	view.Letter = sheetOf(n)
+	view.Letter = v.sheetOf(n)
 	for _, f := range view.Form.Fields {
 		view.Letter.Given = append(view.Letter.Given, given{f.Name, f.Value})
 	}

@@ -11,10 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"homecase"
 	"homecase/internal/sqlite"
 	"homecase/internal/web"
 	"homecase/internal/web/webtest"
 	"homecase/ops"
+	"homecase/policy"
 )
 
 func TestMain(m *testing.M) {
@@ -198,5 +200,38 @@ func TestLengthsSayWhatTheyShow(t *testing.T) {
 	}
 	if _, body := serve(t).get(t, "/start"); !strings.Contains(body, "Make your case for working from home") {
 		t.Error("no start")
+	}
+}
+
+// A person is asked only for what the law of the country turns on, and not at
+// all where one law holds everywhere.
+func TestPlaceAsksWhatTheLawTurnsOn(t *testing.T) {
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	for _, c := range []struct {
+		country       string
+		status        int
+		city, federal bool
+	}{{"GB", 200, false, false}, {"CA", 200, false, true}, {"US", 200, true, true}, {"IE", 303, false, false}} {
+		alter(t, d, func(k *homecase.Case, _ *homecase.Course) { k.Place = policy.Place{Country: c.country} })
+		status, body := d.get(t, "/start/place")
+		if city, federal := strings.Contains(body, "San Francisco"), strings.Contains(body, "federal law"); status != c.status || city != c.city || federal != c.federal {
+			t.Errorf("%s: status %d, city %t, federal %t", c.country, status, city, federal)
+		}
+	}
+}
+
+// The rung that a case asks for is marked, and the ladder says what lies below.
+func TestLadderMarksTheAsk(t *testing.T) {
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	_, body := d.get(t, "/ladder")
+	for _, want := range []string{`aria-current="step"><span class="lights" aria-hidden="true"><i class="home">`, "Less than you ask for"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the ladder does not have %q", want)
+		}
+	}
+	_, body = d.get(t, "/talk/ladder") // the example's ladder goes on above its ask
+	_, body, _ = strings.Cut(body, `<ol class="ladderlist`)
+	if _, after, _ := strings.Cut(body, "One day a week"); !strings.HasPrefix(after, ` <span class="src">What you ask for`) || strings.Count(body, "What you ask for") != 1 {
+		t.Errorf("the ask is marked elsewhere: %s", body)
 	}
 }

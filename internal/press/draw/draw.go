@@ -12,7 +12,7 @@ package draw
 
 import (
 	"math"
-	"unicode/utf8"
+	"strings"
 
 	"homecase/packet"
 )
@@ -109,7 +109,7 @@ type Sheet struct {
 	Width float64    // zero: fluid
 	Type  [3]float64 // sizes of type, small to large
 	Dot   float64    // radius of a dot
-	// Measure is the width of a text; nil estimates it.
+	// Measure is the width of a text; nil estimates it from the typeface of the pages.
 	Measure func(text string, size Size, bold bool) float64
 }
 
@@ -141,7 +141,34 @@ func (s Sheet) measure(spans []packet.Span, size Size, bold bool) float64 {
 	if s.Measure != nil {
 		return s.Measure(text, size, bold)
 	}
-	return .56 * s.Type[size] * float64(utf8.RuneCountInString(text))
+	w := 0.0
+	for _, r := range text {
+		w += advance(r)
+	}
+	if bold {
+		w *= 1.03
+	}
+	return w * s.Type[size]
+}
+
+// advance is about how wide a letter of Hanken Grotesk is, as a share of the
+// size of type: the widest of those that are listed together.
+func advance(r rune) float64 {
+	for _, kind := range []struct {
+		letters string
+		width   float64
+	}{
+		{" '\"!,.:;|()[]{}`ijlI", .265}, {"-ft", .346}, {"r*–/", .415}, {"sz", .475}, {"cgkvxyL?", .535}, {"aehnu", .55},
+		{"bdopqEFST", .59}, {"ABKRUVXY", .656}, {"CDGHN&#%", .735}, {"OQw", .76}, {"mM@", .85}, {"W", .96},
+	} {
+		if strings.ContainsRune(kind.letters, r) {
+			return kind.width
+		}
+	}
+	if r > 0x2e7f { // the scripts that fill a square
+		return 1
+	}
+	return .56
 }
 
 // row is the height of a line of small type with air.
