@@ -27,6 +27,9 @@ type Course struct {
 	Trial *RunningTrial `json:"trial,omitempty"`
 	// Past are the trials that were decided, the latest last.
 	Past []PastTrial `json:"past,omitempty"`
+	// Answer is which answer of the record shared with an office is in the case
+	// already; empty before the first.
+	Answer string `json:"answer,omitempty"`
 }
 
 // Visit is how the person left a page.

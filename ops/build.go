@@ -60,6 +60,7 @@ type File struct {
 type Built struct {
 	Files    []File
 	Findings fault.List // what is known to be false in the case's own words
+	Edition  *homecase.Edition
 }
 
 // press makes one file of an edition.
@@ -193,7 +194,7 @@ func (d *Desk) buildCase(ctx context.Context, path string, c *homecase.Case, o B
 		return nil, err
 	}
 	list, err := found()
-	return &Built{Files: files, Findings: list}, err
+	return &Built{Files: files, Findings: list, Edition: b.edition}, err
 }
 
 // did counts a step and tells of it.

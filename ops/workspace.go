@@ -25,6 +25,9 @@ type Workspace struct {
 	// Restore puts a backup in the place of the store while it is in use, and
 	// returns where the old one is kept; nil where the engine cannot.
 	Restore func(ctx context.Context, file string) (kept string, err error)
+	// Couriers makes the way to the office this workspace publishes to; nil where
+	// there is none.
+	Couriers Couriers
 
 	mu      sync.Mutex
 	current *Open  // the case that lies open, until something is written
@@ -33,6 +36,8 @@ type Workspace struct {
 	built   []keptBuild // the packets built last, the newest last
 	trials  trialCache
 	waiting []*Waiting // exports that were counted, the newest last
+	posting sync.Mutex // one at a time speaks with the office
+	shared  *foldedRecord
 }
 
 // Open is a case as it stands in the store. All who read it share it, so it is
@@ -109,7 +114,7 @@ func (w *Workspace) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.writes++
-	w.current = nil
+	w.current, w.shared = nil, nil
 }
 
 // Copy is the case for one who changes it.

@@ -72,6 +72,18 @@ func countersigned(caseID, lineHash string) []byte {
 	return fmt.Appendf(nil, "homecase line 1\n%s\n%s\n", caseID, lineHash)
 }
 
+// CheckCountersigned refuses an entry whose line an office did not countersign.
+func (e Entry) CheckCountersigned(office ed25519.PublicKey, caseID string) error {
+	head, err := e.Line.Hash()
+	if err != nil {
+		return err
+	}
+	if !verified(office, countersigned(caseID, head), e.Countersignature) {
+		return broken("HC-SHARE-13", "the office's signature does not fit it")
+	}
+	return nil
+}
+
 // PublicKey reads an Ed25519 public key in base64.
 func PublicKey(s string) (ed25519.PublicKey, error) {
 	raw, err := base64.StdEncoding.DecodeString(s)
@@ -145,8 +157,8 @@ func (r *Record) Verify(now time.Time) (*Verified, error) {
 		if err := x.Apply(e); err != nil {
 			return nil, at(i, err)
 		}
-		if !verified(office, countersigned(r.Case, x.Head), e.Countersignature) {
-			return nil, at(i, broken("HC-SHARE-13", "the office's signature does not fit it"))
+		if err := e.CheckCountersigned(office, r.Case); err != nil {
+			return nil, at(i, err)
 		}
 		if e.Raw == nil {
 			v.Erased++

@@ -1,0 +1,208 @@
+package ops
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/base64"
+	"slices"
+	"sync"
+	"time"
+
+	"homecase/fault"
+	"homecase/share"
+)
+
+// shelf is the part of an office's store that a workspace needs, in maps.
+type shelf struct {
+	share.Store
+	mu      sync.Mutex
+	orgs    map[string]share.Org
+	invites map[string]share.Invitation
+	people  map[string]share.Person
+	lines   map[string][]share.Entry
+	blobs   map[string]share.Blob
+	keys    map[string]string // whose case it is
+}
+
+func newShelf() *shelf {
+	return &shelf{orgs: map[string]share.Org{}, invites: map[string]share.Invitation{}, people: map[string]share.Person{}, lines: map[string][]share.Entry{}, blobs: map[string]share.Blob{}, keys: map[string]string{}}
+}
+
+func none() error { return fault.New(fault.Missing, "HC-TEST-01", "There is no such thing.") }
+
+func (s *shelf) Org(_ context.Context, org string) (*share.Org, error) {
+	o, ok := s.orgs[org]
+	if !ok {
+		return nil, none()
+	}
+	return &o, nil
+}
+
+func (s *shelf) AddOrg(_ context.Context, o share.Org) error { s.orgs[o.ID] = o; return nil }
+
+func (s *shelf) Invite(_ context.Context, _ string, i share.Invitation) error {
+	s.invites[i.CodeHash] = i
+	return nil
+}
+
+func (s *shelf) Pair(_ context.Context, _, hash string, p share.Person, now time.Time) (*share.Person, error) {
+	i, ok := s.invites[hash]
+	if was, used := s.people[hash]; used && was.Key == p.Key {
+		return &was, nil
+	} else if !ok || used || !now.Before(i.Expires) {
+		return nil, none()
+	}
+	s.people[hash] = p
+	return &p, nil
+}
+
+func (s *shelf) Head(_ context.Context, _, id string) (*share.Head, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := s.lines[id]
+	if len(lines) == 0 {
+		return nil, none()
+	}
+	hash, err := lines[len(lines)-1].Line.Hash()
+	return &share.Head{Case: id, Key: s.keys[id], N: int64(len(lines)), Hash: hash}, err
+}
+
+func (s *shelf) Entries(_ context.Context, _, id string, after int64, limit int) ([]share.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := s.lines[id]
+	after = min(after, int64(len(lines)))
+	return slices.Clone(lines[after:min(int(after)+limit, len(lines))]), nil
+}
+
+func (s *shelf) Append(_ context.Context, _ string, a share.Append) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if int64(len(s.lines[a.Case])) != a.Prev {
+		return fault.New(fault.Conflict, HeadMoved, "Somebody wrote first.")
+	}
+	for _, hash := range a.Blobs {
+		if _, ok := s.blobs[a.Case+hash]; !ok {
+			return fault.New(fault.Invalid, "HC-TEST-02", "A file is missing.")
+		}
+	}
+	if a.Key != "" && a.Prev == 0 {
+		s.keys[a.Case] = a.Key
+	}
+	s.lines[a.Case] = append(s.lines[a.Case], a.Entry)
+	return nil
+}
+
+func (s *shelf) PutBlob(_ context.Context, _, id string, b share.Blob) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.blobs[id+b.Hash] = b
+	return nil
+}
+
+func (s *shelf) HasBlobs(_ context.Context, _, id string, hashes []string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(hashes), func(h string) bool { _, ok := s.blobs[id+h]; return ok }), nil
+}
+
+// errAway is what a courier says that got no answer.
+func errAway() error {
+	return fault.New(fault.Away, "HC-COURIER-01", "The office could not be reached.").Then("Nothing is lost.")
+}
+
+// luck decides what becomes of a request.
+type luck int
+
+const (
+	fine    luck = iota
+	lost         // it never arrives
+	unheard      // it arrives, and the answer is lost
+	twice        // it arrives twice
+	late         // it is lost, and arrives after all before the next one
+)
+
+// walker is a courier that walks into the office itself, with luck.
+type walker struct {
+	*Office
+	key   ed25519.PrivateKey
+	luck  func() luck
+	later *[]func()
+	// spoil changes what the office answers; nil changes nothing.
+	spoil func(*Batch)
+}
+
+func (c walker) public() string {
+	return base64.StdEncoding.EncodeToString(c.key.Public().(ed25519.PublicKey))
+}
+
+// walk does something with luck.
+func walk[T any](c walker, do func() (T, error)) (T, error) {
+	var nothing T
+	for _, l := range *c.later {
+		l()
+	}
+	*c.later = nil
+	switch c.luck() {
+	case lost:
+		return nothing, errAway()
+	case unheard:
+		_, _ = do()
+		return nothing, errAway()
+	case twice:
+		_, _ = do()
+	case late:
+		*c.later = append(*c.later, func() { _, _ = do() })
+		return nothing, errAway()
+	}
+	return do()
+}
+
+func (c walker) Pair(ctx context.Context, p Pairing) (*Paired, error) {
+	return walk(c, func() (*Paired, error) {
+		org, person, err := c.Office.Pair(ctx, p.Code, share.Person{Key: c.public(), Name: p.Name})
+		if err != nil {
+			return nil, err
+		}
+		key := ed25519.NewKeyFromSeed(org.Key).Public().(ed25519.PublicKey)
+		return &Paired{Org: org.ID, OrgName: org.Name, OfficeKey: base64.StdEncoding.EncodeToString(key), Person: person.Name}, nil
+	})
+}
+
+func (c walker) Act(ctx context.Context, org, id string, d Delivery) (share.Entry, error) {
+	return walk(c, func() (share.Entry, error) {
+		return c.Office.Act(ctx, org, id, Acting{Actor: share.Employee, Act: d.Act, Raw: d.Body, Signature: d.Signature, Key: c.public()})
+	})
+}
+
+func (c walker) Entries(ctx context.Context, org, id string, after int64, limit int) (*Batch, error) {
+	return walk(c, func() (*Batch, error) {
+		head, err := c.Store.Head(ctx, org, id)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := c.Store.Entries(ctx, org, id, after, min(limit, 2)) // several pages, always
+		b := &Batch{Entries: lines, Head: Mark{head.N, head.Hash}}
+		if c.spoil != nil {
+			c.spoil(b)
+		}
+		return b, err
+	})
+}
+
+func (c walker) Put(ctx context.Context, org, id string, b share.Blob) error {
+	_, err := walk(c, func() (int, error) { return 0, c.Store.PutBlob(ctx, org, id, b) })
+	return err
+}
+
+func (c walker) Missing(ctx context.Context, org, id string, hashes []string) ([]string, error) {
+	return walk(c, func() ([]string, error) { return c.Store.HasBlobs(ctx, org, id, hashes) })
+}
+
+func (c walker) Mail(context.Context, string, string) ([]Mailing, error) { return nil, nil }
+
+func (c walker) Record(ctx context.Context, org, id string) (*share.Record, error) {
+	return c.Office.Record(ctx, org, id)
+}
+
+func (c walker) Erase(context.Context, string, string) error { return nil }

@@ -1,0 +1,223 @@
+package ops
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"homecase"
+	"homecase/content"
+	"homecase/day"
+	"homecase/fault"
+	"homecase/plan"
+	"homecase/share"
+)
+
+// mostWorry is how much of a reason the plan keeps as the worry.
+const mostWorry = 400
+
+// Reply answers a question.
+func (w *Workspace) Reply(ctx context.Context, o *Open, question, text string) (*Shared, error) {
+	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Reply{Key: k, Question: question, Text: text} })
+}
+
+// Counter is a counter-offer that waits, with the case as it would be with it.
+type Counter struct {
+	share.Standing
+	Before share.Terms
+	Then   homecase.Case
+	Cannot fault.List // why the case cannot keep these terms
+}
+
+// Counter returns the changes that wait for an answer; Missing where none do.
+func (w *Workspace) Counter(ctx context.Context, o *Open) (*Counter, error) {
+	s, err := w.Shared(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	d := s.Decision()
+	if d == nil || d.Answer != share.Countered || !d.Accepted.IsZero() || d.Terms == nil {
+		return nil, fault.New(fault.Missing, codeAnswer, "No changes wait for your answer.")
+	}
+	k := &Counter{Standing: *d, Before: s.Edition().Terms, Then: o.Case}
+	takeTerms(&k.Then.Plan, *d.Terms, k.Before)
+	k.Cannot = k.Then.Plan.Check()
+	return k, nil
+}
+
+// Accept takes the changes up. They go into the plan of the case once the line
+// stands in the record.
+func (w *Workspace) Accept(ctx context.Context, o *Open, decision, text string) (*Shared, error) {
+	k, err := w.Counter(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if k.ID != decision {
+		return nil, fault.New(fault.Conflict, codeAnswer, "These are no longer the changes that were shown.").Then("Look at them again.")
+	}
+	if len(k.Cannot) > 0 {
+		return nil, fault.New(fault.Finding, codeAnswer, "Your case cannot keep these changes: %s", k.Cannot[0].Say).Then("Answer in words, and ask for others.")
+	}
+	return w.sendNew(ctx, o.ID, func(key share.Key) share.Body { return share.Acceptance{Key: key, Decision: decision, Text: text} })
+}
+
+// Respond answers the changes in words, so that the reader may decide again.
+func (w *Workspace) Respond(ctx context.Context, o *Open, decision, text string) (*Shared, error) {
+	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Response{Key: k, Decision: decision, Text: text} })
+}
+
+// Recorded writes an answer down that came by e-mail, on paper or in talk.
+func (w *Workspace) Recorded(ctx context.Context, o *Open, r share.Recording) (*Shared, error) {
+	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { r.Key = k; return r })
+}
+
+// carry takes what the record says into the case: the answer that stands, and
+// what was agreed on the trial. It looks at where things stand and not at what
+// is new, so that it may be done again at any time.
+func (w *Workspace) carry(ctx context.Context, id string) error {
+	s, err := w.Shared(ctx, id)
+	if err != nil {
+		return err
+	}
+	o, err := w.Read(ctx, id)
+	if err != nil {
+		return err
+	}
+	if key := answerKey(s.Exchange); key != o.Course.Answer {
+		if o, err = w.Change(ctx, id, carriedWords(s.Exchange), func(c *homecase.Case, course *homecase.Course) error {
+			takeAnswer(&c.Plan, s.Exchange, course.Answer)
+			course.Answer = key
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return w.carryTrial(ctx, o, s.Exchange)
+}
+
+// answerKey names the answer that stands; empty where none does.
+func answerKey(x *share.Exchange) string {
+	d := x.Decision()
+	switch {
+	case d == nil:
+		return ""
+	case !d.Accepted.IsZero():
+		return d.ID + ":accepted"
+	}
+	return d.ID
+}
+
+// carriedWords are what the history of the case says.
+func carriedWords(x *share.Exchange) string {
+	d := x.Decision()
+	switch {
+	case d == nil:
+		return "The answer no longer stands"
+	case d.Answer == share.Agreed:
+		return "The answer came: agreed"
+	case d.Answer == share.Deferred:
+		return "The answer came: not now"
+	case !d.Accepted.IsZero():
+		return "Accepted the changes"
+	}
+	return "The answer came: changes asked for"
+}
+
+// takeAnswer makes the plan say what the record says. before is the answer that
+// it said until now.
+func takeAnswer(p *plan.Plan, x *share.Exchange, before string) {
+	d := x.Decision()
+	if d == nil {
+		dropUndone(p, x, before)
+		return
+	}
+	on, note := day.Of(d.At), printable(d.Note)
+	switch {
+	case d.Answer == share.Agreed:
+		p.Answer(plan.Outcome{How: plan.Agreed, On: on, Note: note})
+	case d.Answer == share.Deferred:
+		if d.Reason != "" {
+			note = strings.TrimSpace(note + "\n" + printable(d.Reason))
+		}
+		p.Answer(plan.Outcome{How: plan.SaidNotNow, On: on, Note: note})
+		n := *p.NotNow
+		if d.Until.After(on) {
+			n.AskAgain = d.Until
+		}
+		if worry := strings.Join(strings.Fields(printable(d.Reason)), " "); n.Worry == "" && worry != "" {
+			n.Worry = string([]rune(worry)[:min(len([]rune(worry)), mostWorry)])
+		}
+		p.NotNow = &n
+	case !d.Accepted.IsZero() && d.Terms != nil:
+		takeTerms(p, *d.Terms, x.Editions[d.Edition-1].Terms)
+		p.Answer(plan.Outcome{How: plan.AgreedWithChanges, On: on, Note: note})
+	}
+}
+
+func printable(s string) string { return strings.TrimSpace(content.Printable(s)) }
+
+// dropUndone takes an answer out of the plan that its reader has undone. An
+// answer to an earlier edition stays what it was.
+func dropUndone(p *plan.Plan, x *share.Exchange, before string) {
+	id, _, _ := strings.Cut(before, ":")
+	i := slices.IndexFunc(x.Decisions, func(d share.Standing) bool { return d.ID == id })
+	if i < 0 || x.Decisions[i].Undone.IsZero() {
+		return
+	}
+	p.Outcome = nil
+	if x.Decisions[i].Answer == share.Deferred {
+		p.NotNow = nil
+	}
+}
+
+// takeTerms puts what was agreed into a plan. before is what was asked for: what
+// is not another in the terms stays as the plan has it.
+func takeTerms(p *plan.Plan, t, before share.Terms) {
+	p.Days = float64(t.HalfDays) / 2
+	if !slices.Equal(t.Weekdays, before.Weekdays) || t.Lottery != before.Lottery {
+		switch {
+		case t.Lottery:
+			p.Choice, p.Allowed = plan.Lottery, slices.Clone(t.Weekdays)
+			if len(p.Allowed) == len(day.Working()) {
+				p.Allowed = nil
+			}
+		case len(t.Weekdays) == p.HomeDaysAWeek():
+			p.Choice, p.Wish = plan.Fixed, slices.Clone(t.Weekdays)
+		default:
+			p.Choice, p.Allowed = plan.Boss, slices.Clone(t.Weekdays)
+		}
+		if p.Choice == plan.Fixed && len(p.Allowed) > 0 {
+			p.Allowed = slices.Clone(t.Weekdays)
+		}
+	}
+	if !t.Start.IsZero() {
+		p.Start = t.Start
+	}
+	switch {
+	case t.Weeks > 0 && (t.Weeks != before.Weeks || t.Until == before.Until):
+		if p.Until.IsZero() || t.Weeks != before.Weeks {
+			p.Weeks, p.Until = t.Weeks, day.Date{}
+		}
+	case !t.Until.IsZero():
+		p.Until, p.Weeks = t.Until, 0
+	}
+	if p.DecideOn = t.DecideOn; p.DecideOn.IsZero() || t.DecideOn == before.DecideOn && p.DecideOn.Before(p.EndDate()) {
+		p.DecideOn = p.DecisionDay()
+	}
+	if t.Stop != "" {
+		p.Stop = plan.Stop(t.Stop)
+	}
+	if !slices.Equal(t.Promises, before.Promises) {
+		was := p.Promises
+		p.Promises = nil
+		for _, text := range t.Promises {
+			promise := plan.Promise{Text: printable(text)}
+			for i, b := range before.Promises {
+				if b == text && i < len(was) {
+					promise = was[i]
+				}
+			}
+			p.Promises = append(p.Promises, promise)
+		}
+	}
+}
