@@ -106,6 +106,10 @@ func (s *shelf) HasBlobs(_ context.Context, _, id string, hashes []string) ([]st
 	return slices.DeleteFunc(slices.Clone(hashes), func(h string) bool { _, ok := s.blobs[id+h]; return ok }), nil
 }
 
+func (s *shelf) Watches(context.Context, string, string, string) ([]share.Watch, error) {
+	return nil, nil
+}
+
 // errAway is what a courier says that got no answer.
 func errAway() error {
 	return fault.New(fault.Away, "HC-COURIER-01", "The office could not be reached.").Then("Nothing is lost.")

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"log/slog"
+	mrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -14,9 +16,11 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"time"
 
 	"homecase/fault"
 	"homecase/internal/cli"
+	"homecase/internal/courier"
 	"homecase/internal/sqlite"
 	"homecase/internal/web"
 	"homecase/ops"
@@ -62,7 +66,7 @@ func (r rooms) Open(ctx context.Context, dir string) (*ops.Workspace, func() err
 	if err != nil {
 		return nil, nil, err
 	}
-	return &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore}, store.Close, nil
+	return &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore, Couriers: r.courier}, store.Close, nil
 }
 
 // Backup writes everything in the workspace as one file.
@@ -100,7 +104,7 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	work := &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore}
+	work := &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore, Couriers: r.courier}
 	if o.File != "" {
 		if _, err := work.TakeFile(ctx, o.File); err != nil {
 			return err
@@ -128,7 +132,20 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 	if err := r.openBrowser(o, address); err != nil {
 		r.log.Warn("no browser could be opened; copy the address", "err", err)
 	}
+	fetching, stop := context.WithCancel(ctx)
+	ticker := time.NewTicker(lookEvery)
+	fetched := make(chan struct{})
+	go func() { defer close(fetched); work.FetchWhile(fetching, ticker.C) }()
+	defer func() { stop(); ticker.Stop(); <-fetched }()
 	return server.Serve(ctx, l)
+}
+
+// lookEvery is how often it is looked whether it is time to ask the office.
+const lookEvery = 30 * time.Second
+
+// courier is the way to an office.
+func (r rooms) courier(office string, key ed25519.PrivateKey) (ops.Courier, error) {
+	return courier.New(courier.Options{Address: office, Key: key, Now: r.desk.Now, Sleep: courier.Sleep, Jitter: mrand.Float64, Version: r.desk.Version})
 }
 
 // openBrowser hands the address to the system's own way of opening one.
