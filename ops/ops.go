@@ -84,6 +84,9 @@ func All() []Verb {
 		{"trial.test.welch", "Compare two groups of a CSV file by Welch's test"},
 		{"trial.pool", "Pool the trials of many people"},
 		{"trial.panel", "Analyse a panel of people over weeks"},
+		{"serve.org.add", "Add an organisation to the office"},
+		{"serve.org.list", "List the organisations of the office"},
+		{"serve.invite", "Invite a person to share through the office"},
 	}
 }
 

@@ -33,6 +33,7 @@ type World struct {
 	Version        string
 	Terminal       bool // standard error is a terminal: progress may be shown
 	Rooms          Rooms
+	Offices        Offices
 }
 
 // The exit codes.
@@ -148,7 +149,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
 	root.AddCommand(workspaceCommands(w)...)
-	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), versionCommand(w), manCommand(w))
+	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), serveCommand(w), versionCommand(w), manCommand(w))
 	narrow(root)
 	return root
 }

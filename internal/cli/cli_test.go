@@ -24,7 +24,7 @@ func tree(t *testing.T) []*cobra.Command {
 }
 
 // aids are commands that ask nothing of a case, so that no other door needs them.
-var aids = []string{"version", "man", "completion.bash", "completion.fish", "completion.powershell", "completion.zsh"}
+var aids = []string{"version", "man", "serve.example-config", "completion.bash", "completion.fish", "completion.powershell", "completion.zsh"}
 
 // TestEveryVerbIsOffered holds the command line to ops.All: each verb has a
 // command of its name, and no command does what is no verb.

@@ -10,8 +10,12 @@ import (
 // runs: a page that needs one sets a policy of its own.
 const pagePolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// maxForm is how many bytes a form may have.
-const maxForm = 64 << 10
+// maxForm is how many bytes a form may have. A body of at most maxShort has to
+// arrive as soon as a form.
+const (
+	maxForm  = 64 << 10
+	maxShort = 1 << 20
+)
 
 // guard refuses what no handler should see, and sets what every answer carries.
 func (s *Server) guard(next http.Handler) http.Handler {
@@ -66,6 +70,11 @@ func (s *Server) enter(rt route) http.Handler {
 		if seen != nil {
 			seen.pattern = rt.pattern
 		}
+		if seen != nil && s.o.Traces != nil {
+			traced, span := s.span(r, rt.pattern)
+			r = traced
+			defer func() { endSpan(span, seen.status) }()
+		}
 		if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 			s.refuse(w, rt, http.StatusUnsupportedMediaType, "A packed body is not taken.")
 			return
@@ -91,6 +100,9 @@ func (s *Server) enter(rt route) http.Handler {
 			}
 		}
 		r.Body = http.MaxBytesReader(under(w), r.Body, most)
+		if most <= maxShort {
+			defer hurry(w, formTime)()
+		}
 		rt.serve(w, r)
 	})
 }

@@ -146,6 +146,12 @@ func network(addr netip.Addr) netip.Prefix {
 	return p
 }
 
+// behindProxy tells whether a request came by a trusted proxy.
+func (s *Server) behindProxy(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && s.proxied(at.Addr().Unmap())
+}
+
 func (s *Server) proxied(addr netip.Addr) bool {
 	for _, p := range s.o.Proxies {
 		if p.Contains(addr) {

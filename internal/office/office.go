@@ -21,6 +21,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"homecase/ops"
 )
 
@@ -34,6 +36,8 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Limits are how often one address may ask; zero fields take the usual ones.
 	Limits Limits
+	// Traces are where spans go; nil makes none.
+	Traces trace.TracerProvider
 	Log    *slog.Logger
 }
 
@@ -46,6 +50,7 @@ type Server struct {
 	secure  bool // readers reach it by https
 	limits  *limits
 	meter   *meter
+	trace   trace.Tracer
 	leaving atomic.Bool // it is being stopped
 	handler http.Handler
 }
@@ -82,6 +87,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("office: %q is no address such as https://case.example", o.Office.Address)
 	}
 	s := &Server{o: o, office: o.Office, log: o.Log, secure: at.Scheme == "https", limits: newLimits(o.Limits, o.Office.Now), meter: newMeter()}
+	s.trace = s.tracer()
 	for _, h := range append([]string{at.Host}, o.Hosts...) {
 		s.hosts = append(s.hosts, strings.ToLower(h))
 	}

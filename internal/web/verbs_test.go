@@ -26,6 +26,7 @@ var offered = map[string]string{
 	"trial.plan": "/trial/plan", "trial.draw": "/trial/draw", "trial.analyse": "/trial", "trial.replay": "not: anybody repeats a draw from the report, on the command line",
 	"trial.test.exact": "not: a test of two lists of numbers", "trial.test.signflip": "not: a test of two lists of numbers", "trial.test.welch": "not: a test of a table",
 	"trial.pool": "not: it puts the trials of many people together", "trial.panel": "not: it reads a panel of many people",
+	"serve.org.add": "not: the employer's server is set up on the command line", "serve.org.list": "not: the employer's server is set up on the command line", "serve.invite": "not: the employer's server invites, not the person",
 }
 
 // Every verb has a page that is there, or a reason.
