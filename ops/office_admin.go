@@ -16,9 +16,9 @@ const (
 	MostInviteDays = 90
 )
 
-// Invited is an invitation as it is handed to a person. It is shown once: the
+// InvitedPerson is an invitation as it is handed to a person. It is shown once: the
 // office keeps its hash alone.
-type Invited struct {
+type InvitedPerson struct {
 	For     string    `json:"for"`
 	Org     string    `json:"org"`
 	Address string    `json:"address"` // to be pasted into the workspace
@@ -29,7 +29,7 @@ type Invited struct {
 type OfficeAdmin interface {
 	Organisations(ctx context.Context) ([]Organisation, error)
 	MakeOrganisation(ctx context.Context, name string) (*Organisation, error)
-	InvitePerson(ctx context.Context, org, whom string, days int) (*Invited, error)
+	InvitePerson(ctx context.Context, org, whom string, days int) (*InvitedPerson, error)
 }
 
 var _ OfficeAdmin = (*Office)(nil)
@@ -68,7 +68,7 @@ func (o *Office) MakeOrganisation(ctx context.Context, name string) (*Organisati
 
 // InvitePerson invites somebody by name to publish at an organisation, which is
 // given by its id or its name.
-func (o *Office) InvitePerson(ctx context.Context, org, whom string, days int) (*Invited, error) {
+func (o *Office) InvitePerson(ctx context.Context, org, whom string, days int) (*InvitedPerson, error) {
 	whom = strings.TrimSpace(whom)
 	if whom == "" {
 		return nil, fault.New(fault.Invalid, "HC-OFFICE-50", "An invitation is for somebody. Say whom.")
@@ -85,7 +85,7 @@ func (o *Office) InvitePerson(ctx context.Context, org, whom string, days int) (
 	if err != nil {
 		return nil, err
 	}
-	return &Invited{For: whom, Org: og.ID, Address: InvitationAddress(o.Address, code), Expires: expires}, nil
+	return &InvitedPerson{For: whom, Org: og.ID, Address: InvitationAddress(o.Address, code), Expires: expires}, nil
 }
 
 // OrgNamed finds an organisation by its id or its name.

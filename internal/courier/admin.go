@@ -45,8 +45,8 @@ func (a *Admin) MakeOrganisation(ctx context.Context, name string) (*ops.Organis
 }
 
 // InvitePerson invites somebody.
-func (a *Admin) InvitePerson(ctx context.Context, org, whom string, days int) (*ops.Invited, error) {
-	var made ops.Invited
+func (a *Admin) InvitePerson(ctx context.Context, org, whom string, days int) (*ops.InvitedPerson, error) {
+	var made ops.InvitedPerson
 	return &made, a.ask(ctx, http.MethodPost, "/invitations", map[string]any{"org": org, "for": whom, "days": days}, &made)
 }
 
