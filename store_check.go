@@ -26,8 +26,8 @@ func CheckKey(key string) error {
 // plainText tells whether every engine can keep a text: UTF-8 without a zero byte.
 func plainText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
-// plainTexts refuses words that not every engine can keep.
-func plainTexts(texts ...string) error {
+// CheckTexts refuses words that not every engine can keep.
+func CheckTexts(texts ...string) error {
 	for _, s := range texts {
 		if !plainText(s) {
 			return fault.New(fault.Invalid, "HC-STORE-02", "This holds bytes that are not text.").Then("Write it in UTF-8, without zero bytes.")
@@ -36,8 +36,8 @@ func plainTexts(texts ...string) error {
 	return nil
 }
 
-// checkTime refuses a time that does not fit into microseconds.
-func checkTime(t time.Time) error {
+// CheckTime refuses a time that does not fit into microseconds.
+func CheckTime(t time.Time) error {
 	if y := t.UTC().Year(); y < 1 || y > 9999 {
 		return fault.New(fault.Invalid, "HC-STORE-03", "The year %d is outside the calendar of a store.", y)
 	}
@@ -49,10 +49,10 @@ func (k Kept) Check() error {
 	if err := CheckKey(k.ID); err != nil {
 		return err
 	}
-	if err := checkTime(k.At); err != nil {
+	if err := CheckTime(k.At); err != nil {
 		return err
 	}
-	return plainTexts(k.Title, string(k.Text), k.Did)
+	return CheckTexts(k.Title, string(k.Text), k.Did)
 }
 
 // Check refuses what not every engine can keep.
@@ -65,10 +65,10 @@ func (d Departure) Check() error {
 			return err
 		}
 	}
-	if err := checkTime(d.At); err != nil {
+	if err := CheckTime(d.At); err != nil {
 		return err
 	}
-	return plainTexts(d.What, d.To, d.SHA256)
+	return CheckTexts(d.What, d.To, d.SHA256)
 }
 
 // EncodeEntry writes a logged day for a store. It refuses a day that is not in
@@ -81,7 +81,7 @@ func EncodeEntry(e trial.Entry) ([]byte, error) {
 	for name := range e.More {
 		texts = append(texts, name)
 	}
-	if err := plainTexts(texts...); err != nil {
+	if err := CheckTexts(texts...); err != nil {
 		return nil, err
 	}
 	text, err := json.Marshal(e)

@@ -35,14 +35,18 @@ func comesBack(t *testing.T, s homecase.Store) {
 	})
 }
 
-func times(t *testing.T, s homecase.Store) {
-	// The zero time is the year 1; the others lie before and after what 32 and 64
-	// bits of seconds and nanoseconds hold.
-	moments := []time.Time{
+// timesOfEveryKind are moments on all sides of what bits hold: the zero time is the
+// year 1; the others lie before and after what 32 and 64 bits of seconds and
+// nanoseconds hold.
+func timesOfEveryKind() []time.Time {
+	return []time.Time{
 		{}, time.Unix(0, 0), time.Date(1601, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(2038, 1, 19, 3, 14, 8, 999999999, time.UTC),
 		time.Date(2026, 3, 29, 2, 30, 0, 123456789, time.FixedZone("far", 14*3600)), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
 	}
-	for i, at := range moments {
+}
+
+func times(t *testing.T, s homecase.Store) {
+	for i, at := range timesOfEveryKind() {
 		id := fmt.Sprint(i)
 		k := kept(id)
 		k.At = at

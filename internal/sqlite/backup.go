@@ -26,7 +26,7 @@ func Backup(ctx context.Context, dir, path string, opts Options) error {
 	if err != nil {
 		return err
 	}
-	newest, err := newestVersion(opts.Migrations)
+	f, err := opts.form()
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func Backup(ctx context.Context, dir, path string, opts Options) error {
 	if _, err := os.Stat(file); err != nil {
 		return content.OpenFault(file, err)
 	}
-	if err := inspect(ctx, file, newest); err != nil {
+	if err := inspect(ctx, file, f); err != nil {
 		return err
 	}
 	db, err := sql.Open("sqlite", address(file, readMode(file), []string{"busy_timeout(5000)", "temp_store(MEMORY)", "secure_delete(1)"}))
@@ -108,7 +108,11 @@ func Restore(ctx context.Context, dir, file string, opts Options) (kept string, 
 		return "", err
 	}
 	defer func() { err = errors.Join(err, lock.Release()) }()
-	if err := prepare(ctx, dir, file, opts.Migrations); err != nil {
+	f, err := opts.form()
+	if err != nil {
+		return "", err
+	}
+	if err := prepare(ctx, dir, file, f); err != nil {
 		return "", err
 	}
 	return swap(ctx, dir)
@@ -119,7 +123,11 @@ func Restore(ctx context.Context, dir, file string, opts Options) (kept string, 
 func (s *Store) Restore(ctx context.Context, file string) (kept string, err error) {
 	s.restore.Lock()
 	defer s.restore.Unlock()
-	if err := prepare(ctx, s.dir, file, s.opts.Migrations); err != nil {
+	f, err := s.opts.form()
+	if err != nil {
+		return "", err
+	}
+	if err := prepare(ctx, s.dir, file, f); err != nil {
 		return "", err
 	}
 	err = s.Exchange(func(old *sql.DB) (*sql.DB, error) {
@@ -132,7 +140,7 @@ func (s *Store) Restore(ctx context.Context, file string) (kept string, err erro
 		var swapErr error
 		kept, swapErr = swap(ctx, s.dir)
 		// Whatever became of it, the folder holds the old database or the new one.
-		db, err := openFile(context.WithoutCancel(ctx), filepath.Join(s.dir, dataName), s.opts.Migrations)
+		db, err := openFile(context.WithoutCancel(ctx), filepath.Join(s.dir, dataName), f)
 		return db, errors.Join(swapErr, err)
 	})
 	return kept, err
@@ -140,7 +148,7 @@ func (s *Store) Restore(ctx context.Context, file string) (kept string, err erro
 
 // prepare copies a backup into the folder, checks it and brings its tables up
 // to date, so that only the names remain to be changed.
-func prepare(ctx context.Context, dir, file string, migrations fs.FS) (err error) {
+func prepare(ctx context.Context, dir, file string, f form) (err error) {
 	path := filepath.Join(dir, restoring)
 	if err := removeAll(path); err != nil {
 		return err
@@ -151,10 +159,6 @@ func prepare(ctx context.Context, dir, file string, migrations fs.FS) (err error
 		}
 	}()
 	if err := copyFile(file, path); err != nil {
-		return err
-	}
-	newest, err := newestVersion(migrations)
-	if err != nil {
 		return err
 	}
 	if err := plausible(path); err != nil {
@@ -168,7 +172,7 @@ func prepare(ctx context.Context, dir, file string, migrations fs.FS) (err error
 		if tables == 0 {
 			return notBackup(file, errors.New("it has no tables"))
 		}
-		if err := examine(ctx, c, file, "integrity_check", newest); err != nil {
+		if err := examine(ctx, c, file, "integrity_check", f); err != nil {
 			return err
 		}
 		var broken string
@@ -187,7 +191,7 @@ func prepare(ctx context.Context, dir, file string, migrations fs.FS) (err error
 	if err != nil {
 		return err
 	}
-	db, err := openFile(ctx, path, migrations)
+	db, err := openFile(ctx, path, f)
 	if err != nil {
 		return err
 	}

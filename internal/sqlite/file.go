@@ -20,10 +20,10 @@ import (
 	"homecase/internal/sqlstore"
 )
 
-// ourMark is the application id in the file's header: "home" in ASCII.
+// The application ids in a file's header: "home" and "hoff" in ASCII.
 const (
-	ourMark    = 0x686f6d65
-	markAsOurs = "PRAGMA application_id = 1752132965"
+	workspaceMark = 0x686f6d65
+	officeMark    = 0x686f6666
 )
 
 // durable is how every connection to the store works: a commit is on the disk
@@ -47,12 +47,12 @@ func address(path, mode string, pragmas []string) string {
 
 // inspect refuses a database that is damaged, not ours or newer than the
 // program. An empty file is a database without tables.
-func inspect(ctx context.Context, path string, newest int64) error {
+func inspect(ctx context.Context, path string, f form) error {
 	if err := plausible(path); err != nil {
 		return damaged(path, err)
 	}
 	return withFile(ctx, address(path, readMode(path), []string{"busy_timeout(5000)"}), path, func(c *sql.Conn) error {
-		return examine(ctx, c, path, "quick_check", newest)
+		return examine(ctx, c, path, "quick_check", f)
 	})
 }
 
@@ -116,7 +116,7 @@ func withFile(ctx context.Context, dsn, path string, do func(*sql.Conn) error) e
 }
 
 // examine is inspect on a connection, with the check that is named.
-func examine(ctx context.Context, c *sql.Conn, path, check string, newest int64) error {
+func examine(ctx context.Context, c *sql.Conn, path, check string, f form) error {
 	var mark, tables, foreign, version int64
 	var versions bool
 	err := c.QueryRowContext(ctx, `
@@ -128,7 +128,7 @@ FROM sqlite_schema`).Scan(&tables, &foreign, &versions)
 	if err := c.QueryRowContext(ctx, "PRAGMA application_id").Scan(&mark); err != nil {
 		return err
 	}
-	if tables > 0 && mark != ourMark || foreign > 0 {
+	if tables > 0 && mark != f.mark || foreign > 0 {
 		return fault.New(fault.Invalid, "HC-STORE-23", "This database was not made by homecase.").At(fault.Place{File: path}).
 			Then("Move it elsewhere, or name another folder. Nothing was changed.")
 	}
@@ -137,8 +137,8 @@ FROM sqlite_schema`).Scan(&tables, &foreign, &versions)
 			return err
 		}
 	}
-	if version > newest {
-		return fault.New(fault.Invalid, "HC-STORE-21", "This database has version %d, and this homecase knows versions up to %d.", version, newest).
+	if version > f.newest {
+		return fault.New(fault.Invalid, "HC-STORE-21", "This database has version %d, and this homecase knows versions up to %d.", version, f.newest).
 			At(fault.Place{File: path}).Then("Open it with a newer homecase. Nothing was changed.")
 	}
 	return sound(ctx, c, check, path)
@@ -165,7 +165,14 @@ func sound(ctx context.Context, c *sql.Conn, check, path string) error {
 
 func damaged(path string, err error) *fault.Error {
 	return fault.New(fault.Invalid, "HC-STORE-22", "The database is damaged.").At(fault.Place{File: path}).
-		Then("Bring back your newest backup with: homecase restore BACKUP. The damaged file is kept beside it.").Because(err)
+		Then(wayBack(path)).Because(err)
+}
+
+func wayBack(path string) string {
+	if filepath.Base(path) == officeName {
+		return "Stop the server, move the file elsewhere and put your newest copy in its place."
+	}
+	return "Bring back your newest backup with: homecase restore BACKUP. The damaged file is kept beside it."
 }
 
 // dialect is what sqlstore needs to know of SQLite.
@@ -173,14 +180,20 @@ func dialect(path string) sqlstore.Dialect {
 	return sqlstore.Dialect{
 		Again:   func(err error) bool { return code(err) == lib.SQLITE_BUSY || code(err) == lib.SQLITE_LOCKED },
 		Explain: func(err error) *fault.Error { return known(path, err) },
+		Orphan:  func(err error) bool { return fullCode(err) == lib.SQLITE_CONSTRAINT_FOREIGNKEY },
+		Taken: func(err error) bool {
+			return fullCode(err) == lib.SQLITE_CONSTRAINT_UNIQUE || fullCode(err) == lib.SQLITE_CONSTRAINT_PRIMARYKEY
+		},
 	}
 }
 
 // code is SQLite's primary result code of an error, 0 where it is not SQLite's.
-func code(err error) int {
+func code(err error) int { return fullCode(err) & 0xff }
+
+func fullCode(err error) int {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
-		return e.Code() & 0xff
+		return e.Code()
 	}
 	return 0
 }

@@ -29,8 +29,10 @@ func (e *InUse) Error() string { return e.fault.Error() }
 func (e *InUse) Unwrap() error { return e.fault }
 
 // Take takes the lock of a folder, or returns an *InUse. It does not wait.
-func Take(dir string) (*Lock, error) {
-	path := filepath.Join(dir, lockName)
+func Take(dir string) (*Lock, error) { return take(dir, lockName) }
+
+func take(dir, name string) (*Lock, error) {
+	path := filepath.Join(dir, name)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, content.WriteFault(path, err)
@@ -39,7 +41,7 @@ func Take(dir string) (*Lock, error) {
 	switch {
 	case err != nil:
 		f.Close()
-		return nil, fault.New(fault.Invalid, "HC-STORE-30", "This folder cannot be locked, so two programs could harm each other in it.").
+		return nil, fault.New(fault.Invalid, "HC-STORE-32", "This folder cannot be locked, so two programs could harm each other in it.").
 			At(fault.Place{File: path}).Then("Name a folder on a disk of this computer.").Because(err)
 	case !taken:
 		defer f.Close()

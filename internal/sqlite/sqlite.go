@@ -19,6 +19,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,11 +39,13 @@ import (
 // The files of a folder. All names begin alike, so that the folder can be told
 // to be ours.
 const (
-	prefix    = "homecase"
-	dataName  = prefix + ".db"
-	lockName  = prefix + ".lock"
-	restoring = prefix + "-restoring.db"
-	replaced  = prefix + "-replaced-%d.db"
+	prefix     = "homecase"
+	dataName   = prefix + ".db"
+	lockName   = prefix + ".lock"
+	officeName = prefix + "-office.db"
+	officeLock = prefix + "-office.lock"
+	restoring  = prefix + "-restoring.db"
+	replaced   = prefix + "-replaced-%d.db"
 )
 
 // local is the one organisation of a store on a person's own computer.
@@ -52,6 +55,19 @@ const local = "local"
 type Options struct {
 	// Migrations are the steps to today's tables; nil for those of package sqlstore.
 	Migrations fs.FS
+}
+
+// form is what a database file must be to be opened.
+type form struct {
+	migrations fs.FS
+	newest     int64 // the version of the tables that this program makes
+	mark       int64 // the application id in the file's header
+}
+
+// form is that of a workspace.
+func (o Options) form() (form, error) {
+	newest, err := newestVersion(o.Migrations)
+	return form{o.Migrations, newest, workspaceMark}, err
 }
 
 // whole fills in what was left out.
@@ -86,11 +102,15 @@ func Open(ctx context.Context, dir string, opts Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
+	f, err := opts.form()
+	if err != nil {
+		return nil, err
+	}
 	lock, err := Take(dir)
 	if err != nil {
 		return nil, err
 	}
-	db, err := openFile(ctx, filepath.Join(dir, dataName), opts.Migrations)
+	db, err := openFile(ctx, filepath.Join(dir, dataName), f)
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
 	}
@@ -150,12 +170,12 @@ func private(path string, mode fs.FileMode) error {
 }
 
 // openFile opens a database file, or makes it, and brings its tables up to date.
-func openFile(ctx context.Context, path string, migrations fs.FS) (*sql.DB, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+func openFile(ctx context.Context, path string, f form) (*sql.DB, error) {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, content.WriteFault(path, err)
 	}
-	if err := f.Close(); err != nil {
+	if err := file.Close(); err != nil {
 		return nil, content.WriteFault(path, err)
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
@@ -163,11 +183,7 @@ func openFile(ctx context.Context, path string, migrations fs.FS) (*sql.DB, erro
 			return nil, err
 		}
 	}
-	newest, err := newestVersion(migrations)
-	if err != nil {
-		return nil, err
-	}
-	if err := inspect(ctx, path, newest); err != nil {
+	if err := inspect(ctx, path, f); err != nil {
 		return nil, err
 	}
 	db, err := sql.Open("sqlite", address(path, "rw", durable))
@@ -176,7 +192,7 @@ func openFile(ctx context.Context, path string, migrations fs.FS) (*sql.DB, erro
 	}
 	db.SetMaxOpenConns(4)
 	db.SetMaxIdleConns(4)
-	if err := migrate(ctx, db, migrations); err != nil {
+	if err := migrate(ctx, db, f); err != nil {
 		return nil, errors.Join(explain(path, err), db.Close())
 	}
 	return db, nil
@@ -184,11 +200,11 @@ func openFile(ctx context.Context, path string, migrations fs.FS) (*sql.DB, erro
 
 // migrate marks a database as ours and brings its tables up to date. The mark
 // comes first: a database without it and with tables is somebody else's.
-func migrate(ctx context.Context, db *sql.DB, migrations fs.FS) error {
-	if _, err := db.ExecContext(ctx, markAsOurs); err != nil {
+func migrate(ctx context.Context, db *sql.DB, f form) error {
+	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", f.mark)); err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, migrations, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, f.migrations, goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}

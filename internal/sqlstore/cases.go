@@ -17,7 +17,7 @@ func unix(t time.Time) int64 { return t.UnixMicro() }
 
 func fromUnix(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
-func noCase() error {
+func noCase() *fault.Error {
 	return fault.New(fault.Missing, "HC-STORE-12", "There is no such case here.")
 }
 
@@ -30,7 +30,7 @@ WHERE c.org_id = $1`
 
 // Cases lists the cases, the last changed first.
 func (s *Store) Cases(ctx context.Context) ([]homecase.CaseInfo, error) {
-	infos, err := list(ctx, s, func(rows *sql.Rows) (i homecase.CaseInfo, err error) {
+	infos, err := list(ctx, s.handle, func(rows *sql.Rows) (i homecase.CaseInfo, err error) {
 		var made, changed int64
 		err = rows.Scan(&i.ID, &i.Title, &i.Revision, &made, &changed)
 		i.Made, i.Changed = fromUnix(made), fromUnix(changed)
@@ -44,7 +44,7 @@ func (s *Store) Cases(ctx context.Context) ([]homecase.CaseInfo, error) {
 }
 
 // list reads every row of a query.
-func list[T any](ctx context.Context, s *Store, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
+func list[T any](ctx context.Context, s *handle, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
 	err = s.Read(ctx, func(db *sql.DB) error {
 		all = nil
 		rows, err := db.QueryContext(ctx, query, args...)
@@ -85,13 +85,13 @@ func (s *Store) Case(ctx context.Context, id string) (*homecase.Kept, error) {
 
 // Revision returns a case as it was.
 func (s *Store) Revision(ctx context.Context, id string, revision int64) (*homecase.Kept, error) {
-	missing := func() error {
+	missing := func() *fault.Error {
 		return fault.New(fault.Missing, "HC-STORE-13", "There is no revision %d of this case.", revision)
 	}
 	return s.kept(ctx, missing, id, selectRevision, s.org, id, revision)
 }
 
-func (s *Store) kept(ctx context.Context, missing func() error, id, query string, args ...any) (*homecase.Kept, error) {
+func (s *Store) kept(ctx context.Context, missing func() *fault.Error, id, query string, args ...any) (*homecase.Kept, error) {
 	if homecase.CheckKey(id) != nil {
 		return nil, missing()
 	}
@@ -120,7 +120,7 @@ func (s *Store) History(ctx context.Context, id string) ([]homecase.RevisionInfo
 	if homecase.CheckKey(id) != nil {
 		return nil, noCase()
 	}
-	infos, err := list(ctx, s, func(rows *sql.Rows) (i homecase.RevisionInfo, err error) {
+	infos, err := list(ctx, s.handle, func(rows *sql.Rows) (i homecase.RevisionInfo, err error) {
 		var made int64
 		err = rows.Scan(&i.Revision, &i.Did, &made)
 		i.At = fromUnix(made)

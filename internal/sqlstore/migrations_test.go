@@ -11,13 +11,22 @@ import (
 	"homecase/internal/sqlstore"
 )
 
-// released holds the SHA-256 of every migration that people's databases may
-// have run: by sha256sum. A change to one would leave those databases behind
-// without a word, because they never run it again. Write a new step instead.
-const released = "testdata/migrations.sha256"
-
+// Beside every folder of migrations stands the SHA-256 of each that people's
+// databases may have run: by sha256sum. A change to one would leave those
+// databases behind without a word, because they never run it again. Write a new
+// step instead.
 func TestMigrationsStayAsReleased(t *testing.T) {
-	steps, err := sqlstore.Migrations()
+	for released, folder := range map[string]func() (fs.FS, error){
+		"testdata/migrations.sha256": sqlstore.Migrations,
+		"testdata/office.sha256":     sqlstore.OfficeMigrations,
+	} {
+		stayAsReleased(t, released, folder)
+	}
+}
+
+func stayAsReleased(t *testing.T, released string, folder func() (fs.FS, error)) {
+	t.Helper()
+	steps, err := folder()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func (s *Store) Log(ctx context.Context, id string, from, until day.Date) ([]tri
 	if homecase.CheckKey(id) != nil {
 		return nil, noCase()
 	}
-	texts, err := list(ctx, s, func(rows *sql.Rows) (text sql.NullString, err error) {
+	texts, err := list(ctx, s.handle, func(rows *sql.Rows) (text sql.NullString, err error) {
 		return text, rows.Scan(&text)
 	}, selectLog, s.org, id, from.String(), until.String())
 	if err != nil {
@@ -180,7 +180,7 @@ func (s *Store) Departures(ctx context.Context, id string) ([]homecase.Departure
 	if id != "" && homecase.CheckKey(id) != nil {
 		return nil, nil
 	}
-	all, err := list(ctx, s, func(rows *sql.Rows) (d homecase.Departure, err error) {
+	all, err := list(ctx, s.handle, func(rows *sql.Rows) (d homecase.Departure, err error) {
 		var made int64
 		err = rows.Scan(&d.ID, &d.Case, &made, &d.What, &d.To, &d.Bytes, &d.SHA256)
 		d.At = fromUnix(made)
