@@ -101,15 +101,15 @@ func (o Outgoing) Check() error {
 	if err := CheckKey(o.ID); err != nil {
 		return err
 	}
-	if err := checkTime(o.Made); err != nil {
+	if err := CheckTime(o.Made); err != nil {
 		return err
 	}
-	return plainTexts(string(o.Act), string(o.Body), o.Signature, o.Token, string(o.Email), o.Refusal)
+	return CheckTexts(string(o.Act), string(o.Body), o.Signature, o.Token, string(o.Email), o.Refusal)
 }
 
 // EncodePairing writes a pairing for a store.
 func EncodePairing(p Pairing) ([]byte, error) {
-	if err := checkTime(p.Made); err != nil {
+	if err := CheckTime(p.Made); err != nil {
 		return nil, err
 	}
 	return encodeKept(p, p.Address, p.Code, p.Name, p.Org, p.OrgName, p.OfficeKey)
@@ -118,7 +118,7 @@ func EncodePairing(p Pairing) ([]byte, error) {
 // EncodeSharing writes a sharing for a store.
 func EncodeSharing(s Sharing) ([]byte, error) {
 	for _, t := range []time.Time{s.Fetched, s.Failed} {
-		if err := checkTime(t); err != nil {
+		if err := CheckTime(t); err != nil {
 			return nil, err
 		}
 	}
@@ -126,7 +126,7 @@ func EncodeSharing(s Sharing) ([]byte, error) {
 }
 
 func encodeKept(v any, texts ...string) ([]byte, error) {
-	if err := plainTexts(texts...); err != nil {
+	if err := CheckTexts(texts...); err != nil {
 		return nil, err
 	}
 	return json.Marshal(v)

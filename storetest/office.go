@@ -24,7 +24,7 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 	}{
 		{"organisations", orgs},
 		{"an invitation is used once", invitations},
-		{"lines come back as they were written", lines},
+		{"lines come back as they were written", recordLines},
 		{"a line that does not follow is refused", notFollowing},
 		{"what hangs on a line comes with it or not at all", hanging},
 		{"links lead to where their case stands", links},
@@ -36,6 +36,10 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 		{"sessions", sessions},
 		{"passkeys", passkeys},
 		{"cases on a list", listed},
+		{"who saw an edition", whoSaw},
+		{"who wants to hear of something", watches},
+		{"how much was posted", posted},
+		{"what is over is swept", swept},
 		{"erasing a case", erasingShared},
 		{"times of every kind", officeTimes},
 		{"texts of every kind come back", officeTexts},
@@ -91,7 +95,7 @@ func line(caseID string, n int64, prev string) share.Append {
 	if n == 0 {
 		l.Act = share.Opened
 	}
-	a := share.Append{Case: caseID, Prev: n, Entry: share.Entry{Line: l, Raw: raw, Signature: "signed", Seal: "sealed"}}
+	a := share.Append{Case: caseID, Prev: n, Entry: share.Entry{Line: l, Raw: raw, Signature: "signed", Countersignature: "countersigned"}}
 	if n == 0 {
 		a.Key = "key of " + caseID
 	}

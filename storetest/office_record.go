@@ -11,7 +11,7 @@ import (
 	"homecase/share"
 )
 
-func lines(t *testing.T, s share.Store) {
+func recordLines(t *testing.T, s share.Store) {
 	with(t, s)
 	ctx := t.Context()
 	_, err := s.Head(ctx, "acme", "one")
@@ -177,6 +177,9 @@ func links(t *testing.T, s share.Store) {
 	leads("a")
 	must(t, s.Append(ctx, "acme", next(t, s, "acme", "one")))
 	leads("b")
+	for _, link := range []string{"a", "c", ""} {
+		must(t, s.Watch(ctx, "acme", share.Watch{Case: "one", Link: link, About: "notes", To: "x", Made: start}))
+	}
 	end := next(t, s, "acme", "one")
 	end.Ends = []string{"a", "b", "unknown"}
 	must(t, s.Append(ctx, "acme", end))
@@ -185,7 +188,12 @@ func links(t *testing.T, s share.Store) {
 		fails(t, "a link that ended", err, fault.Missing)
 	}
 	leads("c")
-	_, err := s.LinkByToken(ctx, "other", hash("c"))
+	watches, err := s.Watches(ctx, "acme", "one", "notes")
+	must(t, err)
+	if len(watches) != 2 || watches[0].Link != "" || watches[1].Link != "c" {
+		t.Errorf("%v are left of the addresses, want those of the open link and of the person", watches)
+	}
+	_, err = s.LinkByToken(ctx, "other", hash("c"))
 	fails(t, "another organisation's link", err, fault.Missing)
 	again := next(t, s, "acme", "one")
 	again.Link = &share.Link{Linking: share.Linking{Link: "d", Token: hash("a")}}
@@ -293,7 +301,9 @@ func erasingShared(t *testing.T, s share.Store) {
 		a.Link = &share.Link{Linking: share.Linking{Link: caseID, Token: hash(caseID)}}
 		a.Mail = []share.Message{{ID: caseID, Case: caseID, To: "x@example.org", Raw: []byte("x"), Made: start, Next: start}}
 		must(t, s.Append(ctx, "acme", a))
-		must(t, s.Share(ctx, "acme", "b", caseID, true))
+		must(t, s.Share(ctx, "acme", "b", caseID, caseID))
+		must(t, s.Watch(ctx, "acme", share.Watch{Case: caseID, About: "notes", To: "x@example.org", Made: start}))
+		must(t, s.Saw(ctx, "acme", share.Seen{Case: caseID, Account: "b", Edition: 1, At: start}))
 	}
 	fill("one")
 	fill("two")
@@ -326,6 +336,18 @@ func erasingShared(t *testing.T, s share.Store) {
 	must(t, err)
 	same(t, "the mail", mails, []share.Message(nil))
 
+	for _, c := range []struct {
+		id   string
+		want int
+	}{{"one", 0}, {"two", 1}} {
+		watches, err := s.Watches(ctx, "acme", c.id, "notes")
+		must(t, err)
+		seen, err := s.WhoSaw(ctx, "acme", c.id)
+		must(t, err)
+		if len(watches) != c.want || len(seen) != c.want {
+			t.Errorf("case %s has %d addresses and was seen by %d, want %d of each", c.id, len(watches), len(seen), c.want)
+		}
+	}
 	if _, err := s.LinkByToken(ctx, "acme", hash("two")); err != nil {
 		t.Errorf("the link of the other case: %v", err)
 	}

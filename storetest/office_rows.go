@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -163,6 +164,7 @@ func accounts(t *testing.T, s share.Store) {
 	for _, find := range []func() (*share.Account, error){
 		func() (*share.Account, error) { return s.Account(ctx, "acme", "b") },
 		func() (*share.Account, error) { return s.AccountByEmail(ctx, "acme", a.Email) },
+		func() (*share.Account, error) { return s.AccountBySubject(ctx, "acme", a.Subject) },
 	} {
 		_, err := find()
 		fails(t, "an account that is not there", err, fault.Missing)
@@ -173,14 +175,27 @@ func accounts(t *testing.T, s share.Store) {
 		must(t, err)
 		same(t, "the account of "+email, *got, a)
 	}
+	got, err := s.AccountBySubject(ctx, "acme", a.Subject)
+	must(t, err)
+	same(t, "the account of a subject", *got, a)
 	taken := account("c")
 	taken.Email = "boss-B@example.org"
 	fails(t, "an address that is taken", s.SetAccount(ctx, "acme", taken), fault.Conflict)
 	must(t, s.SetAccount(ctx, "other", taken)) // elsewhere it is not
+	taken = account("c")
+	taken.Subject = a.Subject
+	fails(t, "a subject that is taken", s.SetAccount(ctx, "acme", taken), fault.Conflict)
+	for _, id := range []string{"d", "e"} { // many have none
+		bare := account(id)
+		bare.Subject = ""
+		must(t, s.SetAccount(ctx, "other", bare))
+	}
+	_, err = s.AccountBySubject(ctx, "other", "")
+	fails(t, "the account without a subject", err, fault.Missing)
 
 	a.Name, a.Role, a.Email = "Priya N.", share.RoleManager, "priya@example.org"
 	must(t, s.SetAccount(ctx, "acme", a))
-	got, err := s.Account(ctx, "acme", "b")
+	got, err = s.Account(ctx, "acme", "b")
 	must(t, err)
 	same(t, "the account as it was changed", *got, a)
 	_, err = s.AccountByEmail(ctx, "acme", "boss-b@example.org")
@@ -223,7 +238,7 @@ func sessions(t *testing.T, s share.Store) {
 	with(t, s)
 	ctx := t.Context()
 	must(t, s.SetAccount(ctx, "acme", account("b")))
-	one := share.Session{Hash: hash("one"), Account: "b", Made: start, Expires: start.Add(time.Hour)}
+	one := share.Session{Hash: hash("one"), Account: "b", By: "passkey", Made: start, Expires: start.Add(time.Hour)}
 	fails(t, "a session of nobody", s.SetSession(ctx, "acme", share.Session{Hash: hash("x"), Account: "none", Made: start, Expires: start}), fault.Missing)
 	must(t, s.SetSession(ctx, "acme", one))
 	got, err := s.Session(ctx, "acme", one.Hash)
@@ -238,8 +253,20 @@ func sessions(t *testing.T, s share.Store) {
 	must(t, err)
 	same(t, "the session as it was changed", *got, one)
 
-	two := share.Session{Hash: hash("two"), Account: "b", Made: start, Expires: start.Add(time.Hour)}
+	two := share.Session{Hash: hash("two"), Account: "b", By: "link", Made: start.Add(time.Second), Expires: start.Add(time.Hour)}
 	must(t, s.SetSession(ctx, "acme", two))
+	for _, c := range []struct {
+		org, account string
+		now          time.Time
+		want         []share.Session
+	}{
+		{"acme", "b", start, []share.Session{two, one}}, {"acme", "b", two.Expires, []share.Session{one}}, {"acme", "b", one.Expires, nil},
+		{"acme", "none", start, nil}, {"other", "b", start, nil},
+	} {
+		all, err := s.Sessions(ctx, c.org, c.account, c.now)
+		must(t, err)
+		same(t, "the sessions that are not over, the latest first", all, c.want)
+	}
 	must(t, s.EndSession(ctx, "other", two.Hash))
 	must(t, s.EndSession(ctx, "acme", two.Hash))
 	must(t, s.EndSession(ctx, "acme", two.Hash)) // it has ended
@@ -286,6 +313,13 @@ func passkeys(t *testing.T, s share.Store) {
 		must(t, err)
 		same(t, "the passkeys of somebody else", all, []share.Passkey(nil))
 	}
+	must(t, s.RemovePasskey(ctx, "acme", "a", one.ID))
+	must(t, s.RemovePasskey(ctx, "other", "b", one.ID))
+	must(t, s.RemovePasskey(ctx, "acme", "b", two.ID))
+	must(t, s.RemovePasskey(ctx, "acme", "b", two.ID))
+	all, err = s.Passkeys(ctx, "acme", "b")
+	must(t, err)
+	same(t, "the passkey that is left", all, []share.Passkey{one})
 }
 
 func listed(t *testing.T, s share.Store) {
@@ -293,22 +327,142 @@ func listed(t *testing.T, s share.Store) {
 	ctx := t.Context()
 	must(t, s.SetAccount(ctx, "acme", account("b")))
 	one, two := write(t, s, "acme", "one", 2), write(t, s, "acme", "two", 1)
-	for range 2 { // twice is once
-		must(t, s.Share(ctx, "acme", "b", "one", true))
-		must(t, s.Share(ctx, "acme", "b", "two", true))
-	}
+	must(t, s.Share(ctx, "acme", "b", "one", "first"))
+	must(t, s.Share(ctx, "acme", "b", "one", "last"))
+	must(t, s.Share(ctx, "acme", "b", "two", "l"))
 	all, err := s.SharedWith(ctx, "acme", "b")
 	must(t, err)
-	same(t, "the list, the last changed first", all, []share.Head{headOf("one", one[1]), headOf("two", two[0])})
-	must(t, s.Share(ctx, "acme", "b", "one", false))
-	must(t, s.Share(ctx, "acme", "b", "one", false))
+	same(t, "the list, the last changed first", all, []share.OpenLink{{Head: headOf("one", one[1]), Link: "last"}, {Head: headOf("two", two[0]), Link: "l"}})
+	must(t, s.Share(ctx, "acme", "b", "one", ""))
+	must(t, s.Share(ctx, "acme", "b", "one", ""))
 	all, err = s.SharedWith(ctx, "acme", "b")
 	must(t, err)
-	same(t, "the list without one", all, []share.Head{headOf("two", two[0])})
-	fails(t, "a case that is not there", s.Share(ctx, "acme", "b", "none", true), fault.Missing)
-	fails(t, "an account that is not there", s.Share(ctx, "acme", "none", "one", true), fault.Missing)
-	fails(t, "another organisation's case", s.Share(ctx, "other", "b", "one", true), fault.Missing)
+	same(t, "the list without one", all, []share.OpenLink{{Head: headOf("two", two[0]), Link: "l"}})
+	fails(t, "a case that is not there", s.Share(ctx, "acme", "b", "none", "l"), fault.Missing)
+	fails(t, "an account that is not there", s.Share(ctx, "acme", "none", "one", "l"), fault.Missing)
+	fails(t, "another organisation's case", s.Share(ctx, "other", "b", "one", "l"), fault.Missing)
 	all, err = s.SharedWith(ctx, "acme", "none")
 	must(t, err)
-	same(t, "nobody's list", all, []share.Head(nil))
+	same(t, "nobody's list", all, []share.OpenLink(nil))
+}
+
+func whoSaw(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx := t.Context()
+	must(t, s.SetAccount(ctx, "acme", account("a")))
+	must(t, s.SetAccount(ctx, "acme", account("b")))
+	write(t, s, "acme", "one", 1)
+	write(t, s, "acme", "two", 1)
+	seen := func(account string, edition int, at time.Duration) share.Seen {
+		return share.Seen{Case: "one", Account: account, Edition: edition, At: start.Add(at)}
+	}
+	want := []share.Seen{seen("b", 1, 0), seen("a", 1, time.Second), seen("b", 2, time.Minute)}
+	for _, i := range []int{2, 0, 1} {
+		must(t, s.Saw(ctx, "acme", want[i]))
+	}
+	must(t, s.Saw(ctx, "acme", seen("b", 1, time.Hour))) // the first time stands
+	got, err := s.WhoSaw(ctx, "acme", "one")
+	must(t, err)
+	same(t, "who saw it", got, want)
+	got, err = s.WhoSaw(ctx, "acme", "two")
+	must(t, err)
+	same(t, "who saw the other", got, []share.Seen(nil))
+	for _, of := range []share.Seen{{Case: "one", Account: "none"}, {Case: "none", Account: "b"}} {
+		fails(t, "what nobody can have seen", s.Saw(ctx, "acme", of), fault.Missing)
+	}
+	fails(t, "another organisation's case", s.Saw(ctx, "other", seen("b", 1, 0)), fault.Missing)
+}
+
+func watches(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx := t.Context()
+	write(t, s, "acme", "one", 1)
+	watch := func(link, about, to string, at time.Duration) share.Watch {
+		return share.Watch{Case: "one", Link: link, About: about, To: to, Made: start.Add(at)}
+	}
+	mine, boss := watch("", "question 1", "Ana@example.org", time.Second), watch("l", "question 1", "boss@example.org", 0)
+	for _, w := range []share.Watch{watch("", "question 1", "old@example.org", time.Hour), mine, boss, watch("l", "notes", "boss@example.org", 0)} {
+		must(t, s.Watch(ctx, "acme", w))
+	}
+	got, err := s.Watches(ctx, "acme", "one", "question 1")
+	must(t, err)
+	same(t, "who wants to hear", got, []share.Watch{boss, mine})
+	must(t, s.Unwatch(ctx, "other", "one", "l", "question 1"))
+	must(t, s.Unwatch(ctx, "acme", "one", "", "question 1"))
+	must(t, s.Unwatch(ctx, "acme", "one", "", "question 1"))
+	got, err = s.Watches(ctx, "acme", "one", "question 1")
+	must(t, err)
+	same(t, "who is left", got, []share.Watch{boss})
+	got, err = s.Watches(ctx, "acme", "one", "question 2")
+	must(t, err)
+	same(t, "who wants to hear of nothing", got, []share.Watch(nil))
+	fails(t, "an address of no case", s.Watch(ctx, "acme", share.Watch{Case: "none", About: "notes", To: "x", Made: start}), fault.Missing)
+	fails(t, "an address of another organisation's case", s.Watch(ctx, "other", boss), fault.Missing)
+}
+
+func posted(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx := t.Context()
+	for i, to := range []string{"a@example.org", "A@Example.org", "b@example.org", "a@example.org"} {
+		must(t, s.Post(ctx, "acme", share.Message{ID: string(rune('1' + i)), To: to, Made: start.Add(time.Duration(i) * time.Minute), Next: start}))
+	}
+	must(t, s.Sent(ctx, "acme", "4", start)) // it was posted all the same
+	for _, c := range []struct {
+		org, to   string
+		since     time.Duration
+		them, all int
+	}{
+		{"acme", "a@EXAMPLE.org", 0, 3, 4}, {"acme", "a@example.org", time.Minute, 2, 3}, {"acme", "b@example.org", 3 * time.Minute, 0, 1},
+		{"acme", "a@example.org", time.Hour, 0, 0}, {"other", "a@example.org", 0, 0, 0},
+	} {
+		them, all, err := s.Posted(ctx, c.org, c.to, start.Add(c.since))
+		must(t, err)
+		if them != c.them || all != c.all {
+			t.Errorf("%d to %s and %d in all since %s in %s, want %d and %d", them, c.to, all, c.since, c.org, c.them, c.all)
+		}
+	}
+}
+
+func swept(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx, now := t.Context(), start.Add(time.Hour)
+	for _, org := range []string{"acme", "other"} {
+		must(t, s.SetAccount(ctx, org, account("b")))
+		for id, expires := range map[string]time.Time{"over": now, "open": now.Add(time.Microsecond)} {
+			must(t, s.SetTicket(ctx, org, share.Ticket{Hash: hash(id), Kind: "sign-in", Expires: expires}))
+			must(t, s.SetSession(ctx, org, share.Session{Hash: hash(id), Account: "b", Made: start, Expires: expires}))
+		}
+		for id, end := range map[string]func() error{
+			"waits":     func() error { return nil },
+			"sent":      func() error { return s.Sent(ctx, org, "sent", start) },
+			"sent late": func() error { return s.Sent(ctx, org, "sent late", start.Add(time.Minute)) },
+			"dead":      func() error { return s.Failed(ctx, org, "dead", "550", time.Time{}) },
+		} {
+			next := start
+			if id == "waits" {
+				next = start.AddDate(1, 0, 0)
+			}
+			must(t, s.Post(ctx, org, share.Message{ID: id, Case: "one", To: "x", Made: start, Next: next}))
+			must(t, end())
+		}
+	}
+	must(t, s.Sweep(ctx, now, start.Add(time.Minute)))
+	must(t, s.Sweep(ctx, now, start.Add(time.Minute)))
+	for _, org := range []string{"acme", "other"} {
+		for _, h := range []string{"over", "open"} {
+			_, err := s.Session(ctx, org, hash(h))
+			_, ticket := s.UseTicket(ctx, org, hash(h), start)
+			if (err == nil) != (h == "open") || (ticket == nil) != (h == "open") {
+				t.Errorf("what is %s in %s: the session %v, the ticket %v", h, org, err, ticket)
+			}
+		}
+		all, err := s.Messages(ctx, org, "one")
+		must(t, err)
+		var ids []string
+		for _, m := range all {
+			ids = append(ids, m.ID)
+		}
+		slices.Sort(ids)
+		same(t, "the messages that are left", ids, []string{"sent late", "waits"})
+	}
 }

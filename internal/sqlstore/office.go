@@ -109,9 +109,9 @@ func (o *Office) one(ctx context.Context, missing *fault.Error, scan []any, quer
 }
 
 const (
-	selectOrgs = `SELECT org_id, name, seal_key, made FROM orgs`
-	selectOrg  = `SELECT name, seal_key, made FROM orgs WHERE org_id = $1`
-	insertOrg  = `INSERT INTO orgs (org_id, name, seal_key, made) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id) DO NOTHING`
+	selectOrgs = `SELECT org_id, name, seed, made FROM orgs`
+	selectOrg  = `SELECT name, seed, made FROM orgs WHERE org_id = $1`
+	insertOrg  = `INSERT INTO orgs (org_id, name, seed, made) VALUES ($1, $2, $3, $4) ON CONFLICT (org_id) DO NOTHING`
 )
 
 // Orgs lists the organisations, the first made first.

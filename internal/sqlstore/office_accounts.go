@@ -19,25 +19,25 @@ const (
 INSERT INTO accounts (org_id, id, email, address, name, role, subject, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (org_id, id) DO UPDATE
 SET email = EXCLUDED.email, address = EXCLUDED.address, name = EXCLUDED.name, role = EXCLUDED.role, subject = EXCLUDED.subject`
-	findAddress    = `SELECT id FROM accounts WHERE org_id = $1 AND address = $2`
+	findTaken      = `SELECT id FROM accounts WHERE org_id = $1 AND id <> $2 AND (address = $3 OR subject = $4)`
 	accountColumns = `SELECT id, email, name, role, subject, made FROM accounts WHERE org_id = $1`
 
 	putTicket = `
 INSERT INTO tickets (org_id, hash, kind, account_id, data, expires) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (org_id, hash) DO UPDATE
 SET kind = EXCLUDED.kind, account_id = EXCLUDED.account_id, data = EXCLUDED.data, expires = EXCLUDED.expires`
-	// Those that are over go with the one that is used.
-	takeTickets = `
-DELETE FROM tickets WHERE org_id = $1 AND (hash = $2 OR expires <= $3)
-RETURNING hash, kind, account_id, data, expires`
+	takeTicket = `
+DELETE FROM tickets WHERE org_id = $1 AND hash = $2 AND expires > $3 RETURNING kind, account_id, data, expires`
 
 	putSession = `
-INSERT INTO sessions (org_id, hash, account_id, made, expires) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (org_id, hash) DO UPDATE SET account_id = EXCLUDED.account_id, made = EXCLUDED.made, expires = EXCLUDED.expires`
-	dropOverSessions = `DELETE FROM sessions WHERE org_id = $1 AND account_id = $2 AND expires < $3`
-	selectSession    = `SELECT account_id, made, expires FROM sessions WHERE org_id = $1 AND hash = $2`
-	dropSession      = `DELETE FROM sessions WHERE org_id = $1 AND hash = $2`
-	dropSessions     = `DELETE FROM sessions WHERE org_id = $1 AND account_id = $2`
+INSERT INTO sessions (org_id, hash, account_id, signed_by, made, expires) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (org_id, hash) DO UPDATE
+SET account_id = EXCLUDED.account_id, signed_by = EXCLUDED.signed_by, made = EXCLUDED.made, expires = EXCLUDED.expires`
+	selectSession  = `SELECT hash, account_id, signed_by, made, expires FROM sessions WHERE org_id = $1 AND hash = $2`
+	selectSessions = `
+SELECT hash, account_id, signed_by, made, expires FROM sessions WHERE org_id = $1 AND account_id = $2 AND expires > $3`
+	dropSession  = `DELETE FROM sessions WHERE org_id = $1 AND hash = $2`
+	dropSessions = `DELETE FROM sessions WHERE org_id = $1 AND account_id = $2`
 
 	putPasskey = `
 INSERT INTO passkeys (org_id, id, account_id, name, data, made) VALUES ($1, $2, $3, $4, $5, $6)
@@ -45,12 +45,21 @@ ON CONFLICT (org_id, id) DO UPDATE SET name = EXCLUDED.name, data = EXCLUDED.dat
 WHERE passkeys.account_id = EXCLUDED.account_id`
 	selectPasskeys = `SELECT id, name, data, made FROM passkeys WHERE org_id = $1 AND account_id = $2`
 
-	listCase     = `INSERT INTO listed (org_id, account_id, case_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`
+	dropPasskey = `DELETE FROM passkeys WHERE org_id = $1 AND account_id = $2 AND id = $3`
+
+	listCase = `
+INSERT INTO listed (org_id, account_id, case_id, link_id) VALUES ($1, $2, $3, $4)
+ON CONFLICT (org_id, account_id, case_id) DO UPDATE SET link_id = EXCLUDED.link_id`
 	unlistCase   = `DELETE FROM listed WHERE org_id = $1 AND account_id = $2 AND case_id = $3`
 	selectListed = `
-SELECT c.id, c.person_key, h.n, h.hash, h.made
-FROM listed s JOIN cases c ON c.org_id = s.org_id AND c.id = s.case_id` + lastLine + `
+SELECT c.id, c.person_key, h.n, h.hash, h.made, s.link_id
+FROM listed s JOIN cases c ON c.org_id = s.org_id AND c.id = s.case_id` + lastEntry + `
 WHERE s.org_id = $1 AND s.account_id = $2`
+
+	insertSeen = `
+INSERT INTO seen (org_id, case_id, account_id, edition, made) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (org_id, case_id, account_id, edition) DO NOTHING`
+	selectSeen = `SELECT account_id, edition, made FROM seen WHERE org_id = $1 AND case_id = $2`
 )
 
 func noAccount() *fault.Error {
@@ -60,42 +69,51 @@ func noAccount() *fault.Error {
 // address is an e-mail address as two are compared.
 func address(email string) string { return strings.ToLower(email) }
 
-// SetAccount keeps an account, by its id. An address belongs to one account.
+// SetAccount keeps an account, by its id. An address, and what a provider calls
+// somebody, belong to one account.
 func (o *Office) SetAccount(ctx context.Context, org string, a share.Account) error {
 	if err := errors.Join(keys(org, a.ID, a.Email), homecase.CheckTexts(a.Name, string(a.Role), a.Subject), times(a.Made)); err != nil {
 		return err
 	}
+	subject := sql.NullString{String: a.Subject, Valid: a.Subject != ""}
+	if len(a.Subject) > maxSubject {
+		return fault.New(fault.Invalid, "HC-STORE-74", "What the provider calls this person has more than %d bytes.", maxSubject)
+	}
 	err := o.WithTx(ctx, func(tx *sql.Tx) error {
 		var id string
-		err := tx.QueryRowContext(ctx, findAddress, org, address(a.Email)).Scan(&id)
-		switch {
-		case err == nil && id != a.ID:
-			return takenAddress()
-		case err != nil && !errors.Is(err, sql.ErrNoRows):
+		switch err := tx.QueryRowContext(ctx, findTaken, org, a.ID, address(a.Email), subject).Scan(&id); {
+		case err == nil:
+			return taken()
+		case !errors.Is(err, sql.ErrNoRows):
 			return err
 		}
-		_, err = tx.ExecContext(ctx, putAccount, org, a.ID, a.Email, address(a.Email), a.Name, string(a.Role), a.Subject, unix(a.Made))
+		_, err := tx.ExecContext(ctx, putAccount, org, a.ID, a.Email, address(a.Email), a.Name, string(a.Role), subject, unix(a.Made))
 		return o.belongs(err, noOrg())
 	})
 	if err != nil && o.dialect.Taken(err) { // by somebody who was at it at the same time
-		return takenAddress().Because(err)
+		return taken().Because(err)
 	}
 	return err
 }
 
-func takenAddress() *fault.Error {
-	return fault.New(fault.Conflict, "HC-STORE-54", "Another account has this address. Nothing was changed.")
+// maxSubject keeps a subject well inside what a database can index: OpenID
+// Connect Core, section 2, gives it 255 bytes; the rest is the issuer.
+const maxSubject = 1000
+
+func taken() *fault.Error {
+	return fault.New(fault.Conflict, "HC-STORE-54", "Another account has this address or belongs to this person. Nothing was changed.")
 }
 
 func scanAccount(scan func(...any) error) (a share.Account, err error) {
 	var made int64
-	err = scan(&a.ID, &a.Email, &a.Name, &a.Role, &a.Subject, &made)
-	a.Made = fromUnix(made)
+	var subject sql.NullString
+	err = scan(&a.ID, &a.Email, &a.Name, &a.Role, &subject, &made)
+	a.Subject, a.Made = subject.String, fromUnix(made)
 	return a, err
 }
 
 func (o *Office) account(ctx context.Context, org, column, value string) (*share.Account, error) {
-	if noKey(org, value) {
+	if noKey(org) || value == "" || homecase.CheckTexts(value) != nil {
 		return nil, noAccount()
 	}
 	var a share.Account
@@ -120,6 +138,11 @@ func (o *Office) Account(ctx context.Context, org, id string) (*share.Account, e
 // AccountByEmail finds an account by its address.
 func (o *Office) AccountByEmail(ctx context.Context, org, email string) (*share.Account, error) {
 	return o.account(ctx, org, "address", address(email))
+}
+
+// AccountBySubject finds an account by what its provider calls it.
+func (o *Office) AccountBySubject(ctx context.Context, org, subject string) (*share.Account, error) {
+	return o.account(ctx, org, "subject", subject)
 }
 
 // AccountsOf lists the accounts of an organisation by address.
@@ -150,44 +173,36 @@ func (o *Office) UseTicket(ctx context.Context, org, hash string, now time.Time)
 	if noKey(org, hash) {
 		return nil, missing
 	}
-	var used *share.Ticket
+	t := share.Ticket{Hash: hash}
+	var expires int64
 	err := o.WithTx(ctx, func(tx *sql.Tx) error {
-		used = nil
-		rows, err := tx.QueryContext(ctx, takeTickets, org, hash, unix(now))
-		if err != nil {
-			return err
+		err := tx.QueryRowContext(ctx, takeTicket, org, hash, unix(now)).Scan(&t.Kind, &t.Account, &t.Data, &expires)
+		if errors.Is(err, sql.ErrNoRows) {
+			return missing
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var t share.Ticket
-			var expires int64
-			if err := rows.Scan(&t.Hash, &t.Kind, &t.Account, &t.Data, &expires); err != nil {
-				return err
-			}
-			if t.Expires = fromUnix(expires); t.Hash == hash && t.Expires.After(now) {
-				used = &t
-			}
-		}
-		return rows.Err()
+		return err
 	})
-	if err == nil && used == nil {
-		return nil, missing
+	if err != nil {
+		return nil, err
 	}
-	return used, err
+	t.Expires = fromUnix(expires)
+	return &t, nil
 }
 
-// SetSession keeps a session; those of the account that are over go.
+// SetSession keeps a session.
 func (o *Office) SetSession(ctx context.Context, org string, s share.Session) error {
-	if err := errors.Join(keys(org, s.Hash, s.Account), times(s.Made, s.Expires)); err != nil {
+	if err := errors.Join(keys(org, s.Hash, s.Account), homecase.CheckTexts(s.By), times(s.Made, s.Expires)); err != nil {
 		return err
 	}
-	return o.WithTx(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, dropOverSessions, org, s.Account, unix(s.Made))
-		if err == nil {
-			_, err = tx.ExecContext(ctx, putSession, org, s.Hash, s.Account, unix(s.Made), unix(s.Expires))
-		}
-		return o.belongs(err, noAccount())
-	})
+	_, err := o.put(ctx, noAccount(), putSession, org, s.Hash, s.Account, s.By, unix(s.Made), unix(s.Expires))
+	return err
+}
+
+func scanSession(scan func(...any) error) (s share.Session, err error) {
+	var made, expires int64
+	err = scan(&s.Hash, &s.Account, &s.By, &made, &expires)
+	s.Made, s.Expires = fromUnix(made), fromUnix(expires)
+	return s, err
 }
 
 // Session returns a session, also one that is over.
@@ -196,13 +211,28 @@ func (o *Office) Session(ctx context.Context, org, hash string) (*share.Session,
 	if noKey(org, hash) {
 		return nil, missing
 	}
-	s := share.Session{Hash: hash}
-	var made, expires int64
-	if err := o.one(ctx, missing, []any{&s.Account, &made, &expires}, selectSession, org, hash); err != nil {
+	var s share.Session
+	err := o.Read(ctx, func(db *sql.DB) (err error) {
+		s, err = scanSession(db.QueryRowContext(ctx, selectSession, org, hash).Scan)
+		if errors.Is(err, sql.ErrNoRows) {
+			return missing
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.Made, s.Expires = fromUnix(made), fromUnix(expires)
 	return &s, nil
+}
+
+// Sessions lists those of an account that are not over, the latest first.
+func (o *Office) Sessions(ctx context.Context, org, account string, now time.Time) ([]share.Session, error) {
+	if noKey(org, account) {
+		return nil, nil
+	}
+	all, err := list(ctx, o.handle, func(rows *sql.Rows) (share.Session, error) { return scanSession(rows.Scan) }, selectSessions, org, account, unix(now))
+	slices.SortFunc(all, func(a, b share.Session) int { return cmp.Or(b.Made.Compare(a.Made), cmp.Compare(a.Hash, b.Hash)) })
+	return all, err
 }
 
 // EndSession ends a session; one that is not there has ended.
@@ -257,21 +287,74 @@ func (o *Office) Passkeys(ctx context.Context, org, account string) ([]share.Pas
 	return all, err
 }
 
-// Share puts a case on an account's list, or takes it off.
-func (o *Office) Share(ctx context.Context, org, account, caseID string, listed bool) error {
-	missing := fault.New(fault.Missing, "HC-STORE-58", "There is no such account or no such case here.")
+// RemovePasskey takes a passkey out.
+func (o *Office) RemovePasskey(ctx context.Context, org, account, id string) error {
+	if noKey(org, account) || homecase.CheckTexts(id) != nil {
+		return nil
+	}
+	_, _, err := o.change(ctx, dropPasskey, org, account, id)
+	return err
+}
+
+func noneToShare() *fault.Error {
+	return fault.New(fault.Missing, "HC-STORE-58", "There is no such account or no such case here.")
+}
+
+// Share puts a case on an account's list by the link that led there, or takes it off.
+func (o *Office) Share(ctx context.Context, org, account, caseID, link string) error {
 	if noKey(org, account, caseID) {
-		return missing
+		return noneToShare()
 	}
-	query := listCase
-	if !listed {
-		query = unlistCase
+	if link == "" {
+		_, _, err := o.change(ctx, unlistCase, org, account, caseID)
+		return err
 	}
-	_, err := o.put(ctx, missing, query, org, account, caseID)
+	if err := keys(link); err != nil {
+		return err
+	}
+	_, err := o.put(ctx, noneToShare(), listCase, org, account, caseID, link)
 	return err
 }
 
 // SharedWith lists the cases of an account's list, the last changed first.
-func (o *Office) SharedWith(ctx context.Context, org, account string) ([]share.Head, error) {
-	return o.heads(ctx, selectListed, org, account)
+func (o *Office) SharedWith(ctx context.Context, org, account string) ([]share.OpenLink, error) {
+	if noKey(org, account) {
+		return nil, nil
+	}
+	all, err := list(ctx, o.handle, func(rows *sql.Rows) (l share.OpenLink, err error) {
+		l.Head, err = head(rows.Scan, &l.Link)
+		return l, err
+	}, selectListed, org, account)
+	slices.SortFunc(all, func(a, b share.OpenLink) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Case, b.Case)) })
+	return all, err
+}
+
+// Saw notes that an account said it has read an edition; the first time stands.
+func (o *Office) Saw(ctx context.Context, org string, s share.Seen) error {
+	if noKey(org, s.Account, s.Case) {
+		return noneToShare()
+	}
+	if err := times(s.At); err != nil {
+		return err
+	}
+	_, err := o.put(ctx, noneToShare(), insertSeen, org, s.Case, s.Account, s.Edition, unix(s.At))
+	return err
+}
+
+// WhoSaw lists who said so, the first one first.
+func (o *Office) WhoSaw(ctx context.Context, org, caseID string) ([]share.Seen, error) {
+	if noKey(org, caseID) {
+		return nil, nil
+	}
+	all, err := list(ctx, o.handle, func(rows *sql.Rows) (share.Seen, error) {
+		s := share.Seen{Case: caseID}
+		var made int64
+		err := rows.Scan(&s.Account, &s.Edition, &made)
+		s.At = fromUnix(made)
+		return s, err
+	}, selectSeen, org, caseID)
+	slices.SortFunc(all, func(a, b share.Seen) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Edition, b.Edition))
+	})
+	return all, err
 }

@@ -15,8 +15,8 @@ import (
 
 const (
 	insertMessage = `
-INSERT INTO messages (org_id, id, case_id, once, recipient, about, raw, made, due, tries, sent, why, dead)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, NULL, '', FALSE)
+INSERT INTO messages (org_id, id, case_id, once, recipient, address, about, raw, made, due, tries, why, dead)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', FALSE)
 ON CONFLICT DO NOTHING`
 	selectDue = `SELECT org_id, id, due FROM messages WHERE due <= $1 ORDER BY due LIMIT $2`
 	// Whoever changes due first has the message; it is due again if nobody says
@@ -25,12 +25,22 @@ ON CONFLICT DO NOTHING`
 UPDATE messages SET due = $4 WHERE org_id = $1 AND id = $2 AND due = $3
 RETURNING case_id, once, recipient, about, raw, made, tries, why`
 	sentMessage = `
-UPDATE messages SET due = NULL, raw = NULL, sent = $3 WHERE org_id = $1 AND id = $2`
+UPDATE messages SET due = NULL, raw = NULL, sent = $3, ended = $3 WHERE org_id = $1 AND id = $2`
 	failedMessage = `
 UPDATE messages SET tries = tries + 1, why = $3, due = CASE WHEN raw IS NULL THEN NULL ELSE CAST($4 AS BIGINT) END
 WHERE org_id = $1 AND id = $2`
+	// It is given up at the end of its lease at the latest.
 	deadMessage = `
-UPDATE messages SET tries = tries + 1, why = $3, due = NULL, raw = NULL, dead = TRUE WHERE org_id = $1 AND id = $2`
+UPDATE messages SET tries = tries + 1, why = $3, ended = COALESCE(ended, due, made), due = NULL, raw = NULL, dead = TRUE
+WHERE org_id = $1 AND id = $2`
+	countMessages = `
+SELECT COUNT(CASE WHEN address = $2 THEN 1 END), COUNT(*) FROM messages WHERE org_id = $1 AND made >= $3`
+
+	putWatch = `
+INSERT INTO watches (org_id, case_id, link_id, about, recipient, made) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (org_id, case_id, link_id, about) DO UPDATE SET recipient = EXCLUDED.recipient, made = EXCLUDED.made`
+	selectWatches  = `SELECT link_id, recipient, made FROM watches WHERE org_id = $1 AND case_id = $2 AND about = $3`
+	dropWatch      = `DELETE FROM watches WHERE org_id = $1 AND case_id = $2 AND link_id = $3 AND about = $4`
 	selectMessages = `
 SELECT id, once, recipient, about, made, due, tries, sent, why, dead
 FROM messages WHERE org_id = $1 AND case_id = $2`
@@ -52,7 +62,7 @@ func checkMessage(m share.Message) error {
 
 func messageArgs(org string, m share.Message) []any {
 	once := sql.NullString{String: m.Key, Valid: m.Key != ""}
-	return []any{org, m.ID, m.Case, once, m.To, m.About, bytes(m.Raw), unix(m.Made), unix(m.Next)}
+	return []any{org, m.ID, m.Case, once, m.To, address(m.To), m.About, bytes(m.Raw), unix(m.Made), unix(m.Next)}
 }
 
 // Post keeps a message to be sent.
@@ -156,4 +166,72 @@ func (o *Office) Messages(ctx context.Context, org, caseID string) ([]share.Mess
 	}, selectMessages, org, caseID)
 	slices.SortFunc(all, func(a, b share.Message) int { return cmp.Or(b.Made.Compare(a.Made), cmp.Compare(b.ID, a.ID)) })
 	return all, err
+}
+
+// Posted counts what was posted since a time, to an address and in all.
+func (o *Office) Posted(ctx context.Context, org, to string, since time.Time) (them, all int, err error) {
+	if noKey(org) || homecase.CheckTexts(to) != nil {
+		return 0, 0, nil
+	}
+	err = o.one(ctx, nil, []any{&them, &all}, countMessages, org, address(to), unix(since))
+	return them, all, err
+}
+
+// Watch keeps an address that wants to hear of something in a case.
+func (o *Office) Watch(ctx context.Context, org string, w share.Watch) error {
+	if noKey(org, w.Case) {
+		return noCase()
+	}
+	if err := errors.Join(keys(w.About), homecase.CheckTexts(w.To), times(w.Made)); err != nil {
+		return err
+	}
+	if w.Link != "" {
+		if err := keys(w.Link); err != nil {
+			return err
+		}
+	}
+	_, err := o.put(ctx, noCase(), putWatch, org, w.Case, w.Link, w.About, w.To, unix(w.Made))
+	return err
+}
+
+// Watches returns who wants to hear of a matter, the first one first.
+func (o *Office) Watches(ctx context.Context, org, caseID, about string) ([]share.Watch, error) {
+	if noKey(org, caseID, about) {
+		return nil, nil
+	}
+	all, err := list(ctx, o.handle, func(rows *sql.Rows) (share.Watch, error) {
+		w := share.Watch{Case: caseID, About: about}
+		var made int64
+		err := rows.Scan(&w.Link, &w.To, &made)
+		w.Made = fromUnix(made)
+		return w, err
+	}, selectWatches, org, caseID, about)
+	slices.SortFunc(all, func(a, b share.Watch) int { return cmp.Or(a.Made.Compare(b.Made), cmp.Compare(a.Link, b.Link)) })
+	return all, err
+}
+
+// Unwatch forgets an address.
+func (o *Office) Unwatch(ctx context.Context, org, caseID, link, about string) error {
+	if noKey(org, caseID, about) || homecase.CheckTexts(link) != nil {
+		return nil
+	}
+	_, _, err := o.change(ctx, dropWatch, org, caseID, link, about)
+	return err
+}
+
+// Sweep takes out, in every organisation, what is over.
+func (o *Office) Sweep(ctx context.Context, now, posted time.Time) error {
+	if err := times(now, posted); err != nil {
+		return err
+	}
+	for query, before := range map[string]time.Time{
+		`DELETE FROM tickets WHERE expires <= $1`:  now,
+		`DELETE FROM sessions WHERE expires <= $1`: now,
+		`DELETE FROM messages WHERE ended < $1`:    posted,
+	} {
+		if _, _, err := o.change(ctx, query, unix(before)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -17,33 +17,34 @@ import (
 
 const (
 	insertSharedCase = `INSERT INTO cases (org_id, id, person_key) VALUES ($1, $2, $3) ON CONFLICT (org_id, id) DO NOTHING`
-	insertFirstLine  = `
-INSERT INTO lines (org_id, case_id, n, prev, hash, made, actor, act, body_hash, body, signature, seal)
+	insertFirst      = `
+INSERT INTO lines (org_id, case_id, n, prev, hash, made, actor, act, body_hash, body, signature, countersignature)
 VALUES ($1, $2, 1, '', $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (org_id, case_id, n) DO NOTHING`
 	// The next line is made from the last one: where that is another, there is none.
-	insertLine = `
-INSERT INTO lines (org_id, case_id, n, prev, hash, made, actor, act, body_hash, body, signature, seal)
+	insertEntry = `
+INSERT INTO lines (org_id, case_id, n, prev, hash, made, actor, act, body_hash, body, signature, countersignature)
 SELECT org_id, case_id, n + 1, hash, $3, $4, $5, $6, $7, $8, $9, $10
 FROM lines WHERE org_id = $1 AND case_id = $2 AND n = $11 AND hash = $12
 ON CONFLICT (org_id, case_id, n) DO NOTHING`
-	nameFiles   = `UPDATE files SET named = TRUE WHERE org_id = $1 AND case_id = $2 AND hash IN (%s)`
-	insertLink  = `INSERT INTO links (org_id, token_hash, case_id, link_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-	endLinks    = `UPDATE links SET ended = $3 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL AND link_id IN (%s)`
-	selectLine  = `SELECT hash FROM lines WHERE org_id = $1 AND case_id = $2 AND n = $3`
-	selectLines = `
-SELECT n, prev, made, actor, act, body_hash, body, signature, seal
+	nameFiles     = `UPDATE files SET named = TRUE WHERE org_id = $1 AND case_id = $2 AND hash IN (%s)`
+	insertLink    = `INSERT INTO links (org_id, token_hash, case_id, link_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	endWatches    = `DELETE FROM watches WHERE org_id = $1 AND case_id = $2 AND link_id IN (%s)`
+	endLinks      = `UPDATE links SET ended = $3 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL AND link_id IN (%s)`
+	selectLine    = `SELECT hash FROM lines WHERE org_id = $1 AND case_id = $2 AND n = $3`
+	selectEntries = `
+SELECT n, prev, made, actor, act, body_hash, body, signature, countersignature
 FROM lines WHERE org_id = $1 AND case_id = $2 AND n > $3 ORDER BY n LIMIT $4`
 
-	// lastLine joins the last line of a case c.
-	lastLine = `
+	// lastEntry joins the last line of a case c.
+	lastEntry = `
 JOIN lines h ON h.org_id = c.org_id AND h.case_id = c.id
     AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = c.org_id AND m.case_id = c.id)`
-	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastLine + ` WHERE c.org_id = $1 AND c.id = $2`
-	selectHeads = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastLine + ` WHERE c.org_id = $1 AND c.person_key = $2`
+	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.id = $2`
+	selectHeads = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.person_key = $2`
 	selectLink  = `
 SELECT c.id, c.person_key, h.n, h.hash, h.made, l.link_id
-FROM links l JOIN cases c ON c.org_id = l.org_id AND c.id = l.case_id` + lastLine + `
+FROM links l JOIN cases c ON c.org_id = l.org_id AND c.id = l.case_id` + lastEntry + `
 WHERE l.org_id = $1 AND l.token_hash = $2 AND l.ended IS NULL`
 )
 
@@ -74,7 +75,7 @@ func headMoved() *fault.Error {
 func checkAppend(org string, a share.Append) error {
 	l := a.Entry.Line
 	err := errors.Join(keys(org, a.Case, a.Hash, l.Body, string(l.Act), string(l.Actor)), keys(a.Blobs...), keys(a.Ends...),
-		homecase.CheckTexts(l.Prev, a.Entry.Signature, a.Entry.Seal), times(l.Time))
+		homecase.CheckTexts(l.Prev, a.Entry.Signature, a.Entry.Countersignature), times(l.Time))
 	if a.Prev == 0 {
 		err = errors.Join(err, keys(a.Key))
 	}
@@ -96,7 +97,7 @@ func (o *Office) Append(ctx context.Context, org string, a share.Append) error {
 		return err
 	}
 	if a.Prev > 0 && len(a.Blobs)+len(a.Ends)+len(a.Mail) == 0 && a.Link == nil {
-		n, try, err := o.change(ctx, insertLine, lineArgs(org, a)...)
+		n, try, err := o.change(ctx, insertEntry, lineArgs(org, a)...)
 		if err != nil || n == 1 {
 			return err
 		}
@@ -111,7 +112,7 @@ func (o *Office) Append(ctx context.Context, org string, a share.Append) error {
 
 func lineArgs(org string, a share.Append) []any {
 	l := a.Entry.Line
-	args := []any{org, a.Case, a.Hash, unix(l.Time), string(l.Actor), string(l.Act), l.Body, []byte(a.Entry.Raw), a.Entry.Signature, a.Entry.Seal}
+	args := []any{org, a.Case, a.Hash, unix(l.Time), string(l.Actor), string(l.Act), l.Body, []byte(a.Entry.Raw), a.Entry.Signature, a.Entry.Countersignature}
 	if a.Prev > 0 {
 		args = append(args, a.Prev, l.Prev)
 	}
@@ -120,9 +121,9 @@ func lineArgs(org string, a share.Append) []any {
 
 // append writes the line first: it is what two writers meet at.
 func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.Append, try int) error {
-	query := insertLine
+	query := insertEntry
 	if a.Prev == 0 {
-		query = insertFirstLine
+		query = insertFirst
 		if _, err := tx.ExecContext(ctx, insertSharedCase, org, a.Case, a.Key); err != nil {
 			return o.belongs(err, noOrg())
 		}
@@ -147,6 +148,9 @@ func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.App
 	if len(a.Ends) > 0 {
 		args := with(a.Ends, org, a.Case, unix(a.Entry.Line.Time))
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf(endLinks, params(4, a.Ends)), args...); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf(endWatches, params(3, a.Ends)), with(a.Ends, org, a.Case)...); err != nil {
 			return err
 		}
 	}
@@ -205,10 +209,10 @@ func (o *Office) Entries(ctx context.Context, org, caseID string, after int64, l
 		var made int64
 		l := &e.Line
 		var raw []byte
-		err = rows.Scan(&l.N, &l.Prev, &made, &l.Actor, &l.Act, &l.Body, &raw, &e.Signature, &e.Seal)
+		err = rows.Scan(&l.N, &l.Prev, &made, &l.Actor, &l.Act, &l.Body, &raw, &e.Signature, &e.Countersignature)
 		l.Time, e.Raw = fromUnix(made), json.RawMessage(raw)
 		return e, err
-	}, selectLines, org, caseID, after, limit)
+	}, selectEntries, org, caseID, after, limit)
 }
 
 // head reads the columns of a head.
@@ -273,8 +277,8 @@ func (o *Office) LinkByToken(ctx context.Context, org, tokenHash string) (*share
 	return &l, nil
 }
 
-// EraseCase takes out every body, file and message of a case and ends its links.
-// The chain keeps its hashes.
+// EraseCase takes out every body, file, message and address of a case, and who saw
+// it, and ends its links. The chain keeps its hashes.
 func (o *Office) EraseCase(ctx context.Context, org, caseID string) error {
 	return o.Erase(ctx, org, caseID)
 }
@@ -293,7 +297,9 @@ func (o *Office) Erase(ctx context.Context, org, caseID string, also ...func(*sq
 			`UPDATE links SET ended = 0 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL`,
 			`DELETE FROM files WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM messages WHERE org_id = $1 AND case_id = $2`,
+			`DELETE FROM watches WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM listed WHERE org_id = $1 AND case_id = $2`,
+			`DELETE FROM seen WHERE org_id = $1 AND case_id = $2`,
 		} {
 			if err == nil {
 				_, err = tx.ExecContext(ctx, statement, org, caseID)

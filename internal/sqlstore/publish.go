@@ -135,7 +135,7 @@ func (s *Store) Lines(ctx context.Context, id string, after int64) ([]share.Entr
 	if homecase.CheckKey(id) != nil {
 		return nil, noCase()
 	}
-	texts, err := list(ctx, s, func(rows *sql.Rows) (text sql.NullString, err error) {
+	texts, err := list(ctx, s.handle, func(rows *sql.Rows) (text sql.NullString, err error) {
 		return text, rows.Scan(&text)
 	}, selectLines, s.org, id, after)
 	if err != nil {
@@ -222,7 +222,7 @@ func (s *Store) Outbox(ctx context.Context, id string) ([]homecase.Outgoing, err
 	if _, err := s.Sharing(ctx, id); err != nil {
 		return nil, err
 	}
-	return list(ctx, s, func(rows *sql.Rows) (o homecase.Outgoing, err error) {
+	return list(ctx, s.handle, func(rows *sql.Rows) (o homecase.Outgoing, err error) {
 		var made int64
 		err = rows.Scan(&o.ID, &o.Act, &o.Body, &o.Signature, &o.Token, &o.Email, &made, &o.Refusal)
 		o.Made = fromUnix(made)
@@ -284,7 +284,7 @@ func (s *Store) Tokens(ctx context.Context, id string) (map[string]string, error
 	if _, err := s.Sharing(ctx, id); err != nil {
 		return nil, err
 	}
-	pairs, err := list(ctx, s, func(rows *sql.Rows) (p [2]string, err error) {
+	pairs, err := list(ctx, s.handle, func(rows *sql.Rows) (p [2]string, err error) {
 		return p, rows.Scan(&p[0], &p[1])
 	}, selectTokens, s.org, id)
 	tokens := make(map[string]string, len(pairs))

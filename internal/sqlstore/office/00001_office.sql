@@ -7,7 +7,7 @@
 CREATE TABLE orgs (
     org_id   TEXT   NOT NULL,
     name     TEXT   NOT NULL,
-    seal_key BYTEA  NOT NULL,
+    seed     BYTEA  NOT NULL,
     made     BIGINT NOT NULL,
     PRIMARY KEY (org_id)
 );
@@ -47,18 +47,18 @@ CREATE INDEX cases_of_person ON cases (org_id, person_key);
 -- of a case is its last line: whoever writes the same number second is refused
 -- by the key.
 CREATE TABLE lines (
-    org_id    TEXT   NOT NULL,
-    case_id   TEXT   NOT NULL,
-    n         BIGINT NOT NULL,
-    prev      TEXT   NOT NULL,
-    hash      TEXT   NOT NULL,
-    made      BIGINT NOT NULL,
-    actor     TEXT   NOT NULL,
-    act       TEXT   NOT NULL,
-    body_hash TEXT   NOT NULL,
-    body      BYTEA,
-    signature TEXT   NOT NULL,
-    seal      TEXT   NOT NULL,
+    org_id           TEXT   NOT NULL,
+    case_id          TEXT   NOT NULL,
+    n                BIGINT NOT NULL,
+    prev             TEXT   NOT NULL,
+    hash             TEXT   NOT NULL,
+    made             BIGINT NOT NULL,
+    actor            TEXT   NOT NULL,
+    act              TEXT   NOT NULL,
+    body_hash        TEXT   NOT NULL,
+    body             BYTEA,
+    signature        TEXT   NOT NULL,
+    countersignature TEXT   NOT NULL,
     PRIMARY KEY (org_id, case_id, n),
     FOREIGN KEY (org_id, case_id) REFERENCES cases (org_id, id)
 );
@@ -89,19 +89,22 @@ CREATE TABLE links (
     FOREIGN KEY (org_id, case_id) REFERENCES cases (org_id, id)
 );
 
--- due is when to try next: NULL once it was sent or given up.
+-- due is when to try next: NULL once it was sent or given up, which was at ended.
+-- address is the recipient in small letters.
 CREATE TABLE messages (
     org_id    TEXT    NOT NULL,
     id        TEXT    NOT NULL,
     case_id   TEXT    NOT NULL,
     once      TEXT,
     recipient TEXT    NOT NULL,
+    address   TEXT    NOT NULL,
     about     TEXT    NOT NULL,
     raw       BYTEA,
     made      BIGINT  NOT NULL,
     due       BIGINT,
     tries     BIGINT  NOT NULL,
     sent      BIGINT,
+    ended     BIGINT,
     why       TEXT    NOT NULL,
     dead      BOOLEAN NOT NULL,
     PRIMARY KEY (org_id, id),
@@ -111,7 +114,22 @@ CREATE TABLE messages (
 
 CREATE INDEX messages_due ON messages (due);
 
+CREATE INDEX messages_ended ON messages (ended);
+
+CREATE INDEX messages_made ON messages (org_id, made);
+
 CREATE INDEX messages_of_case ON messages (org_id, case_id);
+
+CREATE TABLE watches (
+    org_id    TEXT   NOT NULL,
+    case_id   TEXT   NOT NULL,
+    link_id   TEXT   NOT NULL,
+    about     TEXT   NOT NULL,
+    recipient TEXT   NOT NULL,
+    made      BIGINT NOT NULL,
+    PRIMARY KEY (org_id, case_id, link_id, about),
+    FOREIGN KEY (org_id, case_id) REFERENCES cases (org_id, id)
+);
 
 CREATE TABLE accounts (
     org_id  TEXT   NOT NULL,
@@ -120,10 +138,11 @@ CREATE TABLE accounts (
     address TEXT   NOT NULL,
     name    TEXT   NOT NULL,
     role    TEXT   NOT NULL,
-    subject TEXT   NOT NULL,
+    subject TEXT,
     made    BIGINT NOT NULL,
     PRIMARY KEY (org_id, id),
     UNIQUE (org_id, address),
+    UNIQUE (org_id, subject),
     FOREIGN KEY (org_id) REFERENCES orgs (org_id)
 );
 
@@ -138,19 +157,22 @@ CREATE TABLE tickets (
     FOREIGN KEY (org_id) REFERENCES orgs (org_id)
 );
 
-CREATE INDEX tickets_over ON tickets (org_id, expires);
+CREATE INDEX tickets_over ON tickets (expires);
 
 CREATE TABLE sessions (
     org_id     TEXT   NOT NULL,
     hash       TEXT   NOT NULL,
     account_id TEXT   NOT NULL,
+    signed_by  TEXT   NOT NULL,
     made       BIGINT NOT NULL,
     expires    BIGINT NOT NULL,
     PRIMARY KEY (org_id, hash),
     FOREIGN KEY (org_id, account_id) REFERENCES accounts (org_id, id)
 );
 
-CREATE INDEX sessions_of_account ON sessions (org_id, account_id, expires);
+CREATE INDEX sessions_of_account ON sessions (org_id, account_id);
+
+CREATE INDEX sessions_over ON sessions (expires);
 
 CREATE TABLE passkeys (
     org_id     TEXT   NOT NULL,
@@ -169,9 +191,21 @@ CREATE TABLE listed (
     org_id     TEXT NOT NULL,
     account_id TEXT NOT NULL,
     case_id    TEXT NOT NULL,
+    link_id    TEXT NOT NULL,
     PRIMARY KEY (org_id, account_id, case_id),
     FOREIGN KEY (org_id, account_id) REFERENCES accounts (org_id, id),
     FOREIGN KEY (org_id, case_id) REFERENCES cases (org_id, id)
 );
 
 CREATE INDEX listed_cases ON listed (org_id, case_id);
+
+CREATE TABLE seen (
+    org_id     TEXT   NOT NULL,
+    case_id    TEXT   NOT NULL,
+    account_id TEXT   NOT NULL,
+    edition    BIGINT NOT NULL,
+    made       BIGINT NOT NULL,
+    PRIMARY KEY (org_id, case_id, account_id, edition),
+    FOREIGN KEY (org_id, account_id) REFERENCES accounts (org_id, id),
+    FOREIGN KEY (org_id, case_id) REFERENCES cases (org_id, id)
+);
