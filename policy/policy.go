@@ -135,7 +135,19 @@ func find(heads []Head, id string) (Head, error) {
 		Then("The regimes are: %s.", strings.Join(ids, ", "))
 }
 
+// shared are those that were asked for, decoded once: a pack is read
+// and never changed.
+var shared sync.Map // of func() (Regime, error) by id
+
 func load(id string) (Regime, error) {
+	once, ok := shared.Load(id)
+	if !ok {
+		once, _ = shared.LoadOrStore(id, sync.OnceValues(func() (Regime, error) { return decode(id) }))
+	}
+	return once.(func() (Regime, error))()
+}
+
+func decode(id string) (Regime, error) {
 	name := "data/" + id + ".yaml"
 	b, err := data.ReadFile(name)
 	if err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -185,32 +184,46 @@ func changed(before, after string) []change {
 	if len(a) > mostLines || len(b) > mostLines {
 		return out
 	}
-	// common[i][j] is the length of the longest common subsequence of a[i:] and b[j:].
-	common := make([][]int, len(a)+1)
-	for i := range common {
-		common[i] = make([]int, len(b)+1)
-	}
-	for i, x := range slices.Backward(a) {
-		for j, y := range slices.Backward(b) {
-			if x == y {
-				common[i][j] = common[i+1][j+1] + 1
+	ids := map[string]int{} // numbers are compared faster than lines
+	x, y := numbered(a, ids), numbered(b, ids)
+	// common is the length of the longest common subsequence of a[i:] and b[j:]
+	// at i*wide+j.
+	wide := len(b) + 1
+	common := make([]uint16, (len(a)+1)*wide)
+	for i := len(a) - 1; i >= 0; i-- {
+		row, below := common[i*wide:(i+1)*wide], common[(i+1)*wide:(i+2)*wide]
+		for j := len(b) - 1; j >= 0; j-- {
+			if x[i] == y[j] {
+				row[j] = below[j+1] + 1
 			} else {
-				common[i][j] = max(common[i+1][j], common[i][j+1])
+				row[j] = max(below[j], row[j+1])
 			}
 		}
 	}
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
-		case i < len(a) && j < len(b) && a[i] == b[j]:
+		case i < len(a) && j < len(b) && x[i] == y[j]:
 			i, j = i+1, j+1
-		case j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1]:
+		case j == len(b) || i < len(a) && common[(i+1)*wide+j] >= common[i*wide+j+1]:
 			out = append(out, change{Gone: true, Line: a[i]})
 			i++
 		default:
 			out = append(out, change{Line: b[j]})
 			j++
 		}
+	}
+	return out
+}
+
+// numbered gives equal lines equal numbers.
+func numbered(lines []string, ids map[string]int) []int {
+	out := make([]int, len(lines))
+	for i, l := range lines {
+		if _, ok := ids[l]; !ok {
+			ids[l] = len(ids)
+		}
+		out[i] = ids[l]
 	}
 	return out
 }

@@ -106,11 +106,13 @@ func (p *Projection) serial(v []float64) []float64 {
 func (p *Projection) factor() {
 	r := len(p.shared)
 	p.chol = make([][]float64, r)
-	for i := range r {
-		ru := p.serial(p.shared[i])
+	from, to := make([]int, r), make([]int, r) // where a component is not zero: one of a week is short
+	for i, u := range p.shared {
+		from[i], to[i] = support(u)
+		ru := p.serial(u)
 		p.chol[i] = make([]float64, i+1)
 		for j := 0; j <= i; j++ {
-			p.chol[i][j] = dot(ru, p.shared[j])
+			p.chol[i][j] = dot(p.shared[j][from[j]:to[j]], ru[from[j]:])
 			if i == j {
 				p.chol[i][j]++
 			}
@@ -126,6 +128,18 @@ func (p *Projection) factor() {
 			}
 		}
 	}
+}
+
+// support is the part of v outside which it is zero.
+func support(v []float64) (from, to int) {
+	to = len(v)
+	for from < to && v[from] == 0 {
+		from++
+	}
+	for from < to && v[to-1] == 0 {
+		to--
+	}
+	return from, to
 }
 
 // solve returns V⁻¹v.

@@ -74,30 +74,51 @@ type Grid struct {
 	prior  Prior
 	days   Days
 	n      int
-	common [][]float64 // columns of weekday, week, trend and mean
-	kind   []uint8     // what each column is
+	common []column // of week, weekday, trend and mean
+	kind   []uint8  // what each column is
 	cells  []cell
 	white  []whitened
 }
 
 const (
-	weekdayColumn uint8 = iota
-	weekColumn
+	weekColumn uint8 = iota
+	weekdayColumn
 	trendColumn
 	meanColumn
 )
+
+// column holds the values of a column from the first to the last that may be
+// other than zero: of a week's column that is the week.
+type column struct {
+	at     int
+	values []float64
+}
+
+// dot multiplies two columns where both have values.
+func (c column) dot(d column) float64 {
+	from, to := max(c.at, d.at), min(c.at+len(c.values), d.at+len(d.values))
+	if from >= to {
+		return 0
+	}
+	return dot(c.values[from-c.at:to-c.at], d.values[from-d.at:])
+}
 
 // cell is one grid point: V = R + U D U' with R the AR(1) matrix. Its inverse
 // needs only the small matrix I + D^1/2 U'R^-1 U D^1/2 (Woodbury's identity).
 type cell struct {
 	rho    int
-	root   []float64   // D^1/2
-	chol   [][]float64 // lower triangle of the small matrix
-	weight float64     // log prior - log|V|/2
+	root   []float64 // D^1/2
+	chol   []column  // rows of the small matrix's lower triangle, each to its diagonal
+	weight float64   // log prior - log|V|/2
 }
 
-// whitened holds the calendar's columns divided by the root of R for one rho.
-type whitened struct{ cols [][]float64 }
+// whitened is the calendar for one rho: its columns divided by the root of R,
+// and what a day takes from the day before.
+type whitened struct {
+	keep, scale []float64
+	logR        float64
+	cols        []column
+}
 
 // NewGrid prepares the model for a calendar.
 func NewGrid(d Days, prior Prior) (*Grid, error) {
@@ -114,29 +135,17 @@ func NewGrid(d Days, prior Prior) (*Grid, error) {
 	g := &Grid{prior: prior, days: d, n: n}
 	g.columns()
 	for r, rho := range prior.Rho {
-		w := whitened{}
-		logR := 0.0
+		w := g.whitening(rho)
 		for _, c := range g.common {
-			w.cols = append(w.cols, g.whiten(rho, c))
+			w.cols = append(w.cols, w.whiten(c, n))
 		}
-		for i := 1; i < n; i++ {
-			k := math.Pow(rho, float64(d.ordinal(i)-d.ordinal(i-1)))
-			logR += math.Log(1 - k*k)
-		}
-		gram := make([][]float64, len(w.cols))
-		for a := range gram {
-			gram[a] = make([]float64, len(w.cols))
-			for b := 0; b <= a; b++ {
-				gram[a][b] = dot(w.cols[a], w.cols[b])
-				gram[b][a] = gram[a][b]
-			}
-		}
+		gram := w.gram()
 		g.white = append(g.white, w)
 		for i, wd := range prior.WeekdaySD {
 			for j, wk := range prior.WeekSD {
 				c, logDet := g.point(gram, wd, wk)
 				c.rho = r
-				c.weight = math.Log(prior.RhoWeight[r]*prior.WeekdayWeight[i]*prior.WeekWeight[j]) - 0.5*(logR+logDet)
+				c.weight = math.Log(prior.RhoWeight[r]*prior.WeekdayWeight[i]*prior.WeekWeight[j]) - 0.5*(w.logR+logDet)
 				g.cells = append(g.cells, c)
 			}
 		}
@@ -144,46 +153,83 @@ func NewGrid(d Days, prior Prior) (*Grid, error) {
 	return g, nil
 }
 
-// columns lists the shared columns of the calendar.
+// columns lists the shared columns of the calendar. The weeks come first: each
+// meets only its neighbours, so that the lower triangle of the small matrix is
+// empty but for its last few rows, however long the calendar is.
 func (g *Grid) columns() {
-	add := func(kind uint8, c []float64) { g.common, g.kind = append(g.common, c), append(g.kind, kind) }
+	add := func(kind uint8, c column) { g.common, g.kind = append(g.common, c), append(g.kind, kind) }
 	groups := func(kind uint8, of []int) {
 		for i, v := range of {
 			if first(of, v) != i {
 				continue
 			}
-			c := make([]float64, g.n)
-			for j, w := range of {
+			c := column{at: i}
+			for j, w := range of[i:] {
 				if w == v {
-					c[j] = 1
+					c.values = append(append(c.values, make([]float64, j-len(c.values))...), 1)
 				}
 			}
 			add(kind, c)
 		}
 	}
-	groups(weekdayColumn, g.days.Weekday)
 	groups(weekColumn, g.days.Week)
-	add(trendColumn, g.days.trend())
+	groups(weekdayColumn, g.days.Weekday)
+	add(trendColumn, column{values: g.days.trend()})
 	one := make([]float64, g.n)
 	for i := range one {
 		one[i] = 1
 	}
-	add(meanColumn, one)
+	add(meanColumn, column{values: one})
 }
 
-// whiten divides c by the root of the AR(1) correlation matrix.
-func (g *Grid) whiten(rho float64, c []float64) []float64 {
-	out := append([]float64(nil), c...)
-	for i := g.n - 1; i > 0; i-- {
+// whitening is the root of the AR(1) correlation matrix for one rho.
+func (g *Grid) whitening(rho float64) whitened {
+	w := whitened{keep: make([]float64, g.n), scale: make([]float64, g.n)}
+	w.scale[0] = 1
+	for i := 1; i < g.n; i++ {
 		k := math.Pow(rho, float64(g.days.ordinal(i)-g.days.ordinal(i-1)))
-		out[i] = (c[i] - k*c[i-1]) / math.Sqrt(1-k*k)
+		w.keep[i], w.scale[i] = k, math.Sqrt(1-k*k)
+		w.logR += math.Log(1 - k*k)
+	}
+	return w
+}
+
+// whiten divides a column of n days by the root: each value reaches one day on.
+func (w *whitened) whiten(c column, n int) column {
+	out := column{c.at, make([]float64, min(len(c.values)+1, n-c.at))}
+	before := 0.0
+	for i := range out.values {
+		now := 0.0
+		if i < len(c.values) {
+			now = c.values[i]
+		}
+		out.values[i] = (now - w.keep[c.at+i]*before) / w.scale[c.at+i]
+		before = now
 	}
 	return out
 }
 
-func (g *Grid) point(gram [][]float64, weekday, week float64) (cell, float64) {
+// gram multiplies every column with those before it, from the first that it
+// meets.
+func (w *whitened) gram() []column {
+	rows := make([]column, len(w.cols))
+	for a, c := range w.cols {
+		for b, d := range w.cols[:a+1] {
+			v := c.dot(d)
+			switch {
+			case len(rows[a].values) > 0:
+				rows[a].values = append(rows[a].values, v)
+			case v != 0 || a == b:
+				rows[a] = column{b, []float64{v}}
+			}
+		}
+	}
+	return rows
+}
+
+func (g *Grid) point(gram []column, weekday, week float64) (cell, float64) {
 	q := len(g.kind)
-	c := cell{root: make([]float64, q), chol: make([][]float64, q)}
+	c := cell{root: make([]float64, q), chol: make([]column, q)}
 	for i, k := range g.kind {
 		switch k {
 		case weekdayColumn:
@@ -197,22 +243,23 @@ func (g *Grid) point(gram [][]float64, weekday, week float64) (cell, float64) {
 		}
 	}
 	logDet := 0.0
-	for i := range q {
-		row := make([]float64, i+1)
-		c.chol[i] = row
-		for j := range row {
-			s := c.root[i] * c.root[j] * gram[i][j]
+	for i, meets := range gram {
+		row := column{meets.at, make([]float64, 0, len(meets.values))} // what is empty before stays empty
+		for k, v := range meets.values {
+			j := meets.at + k
+			s := c.root[i] * c.root[j] * v
 			if i == j {
 				s++
+				row.values = append(row.values, math.Sqrt(s-dot(row.values, row.values)))
+				continue
 			}
-			s -= dot(row[:j], c.chol[j])
-			if i == j {
-				row[j] = math.Sqrt(s)
-			} else {
-				row[j] = s / c.chol[j][j]
-			}
+			above := c.chol[j]
+			diagonal := above.values[len(above.values)-1]
+			above.values = above.values[:len(above.values)-1]
+			row.values = append(row.values, (s-row.dot(above))/diagonal)
 		}
-		logDet += 2 * math.Log(row[i])
+		c.chol[i] = row
+		logDet += 2 * math.Log(row.values[len(row.values)-1])
 	}
 	return c, logDet
 }
@@ -221,7 +268,8 @@ func (g *Grid) point(gram [][]float64, weekday, week float64) (cell, float64) {
 // reduced vectors is what Woodbury's identity takes away.
 func (c cell) reduce(u []float64, out []float64) {
 	for i, row := range c.chol {
-		out[i] = (c.root[i]*u[i] - dot(row[:i], out)) / row[i]
+		last := len(row.values) - 1
+		out[i] = (c.root[i]*u[i] - dot(row.values[:last], out[row.at:])) / row.values[last]
 	}
 }
 
@@ -294,10 +342,11 @@ func (g *Grid) mixture(z, y []float64, s0 float64) []part {
 	for i, c := range g.cells {
 		if c.rho != at {
 			at = c.rho
-			wz, wy := g.whiten(g.prior.Rho[at], z), g.whiten(g.prior.Rho[at], y)
-			zz, zy, yy = dot(wz, wz), dot(wz, wy), dot(wy, wy)
-			for k, col := range g.white[at].cols {
-				uz[k], uy[k] = dot(col, wz), dot(col, wy)
+			w := &g.white[at]
+			wz, wy := w.whiten(column{values: z}, g.n), w.whiten(column{values: y}, g.n)
+			zz, zy, yy = wz.dot(wz), wz.dot(wy), wy.dot(wy)
+			for k, col := range w.cols {
+				uz[k], uy[k] = col.dot(wz), col.dot(wy)
 			}
 		}
 		c.reduce(uz, rz)

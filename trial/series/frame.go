@@ -82,6 +82,7 @@ func project(basis [][]float64, c []float64) (q []float64, before, after float64
 
 func dot(a, b []float64) float64 {
 	s := 0.0
+	b = b[:len(a)] // seen once, not at every step
 	for i, v := range a {
 		s += v * b[i]
 	}
