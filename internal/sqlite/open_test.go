@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,7 +129,7 @@ func TestADamagedDatabaseIsRefused(t *testing.T) {
 func TestANewerDatabaseIsRefused(t *testing.T) {
 	dir, file := made(t)
 	raw(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, TRUE)")
-	refuses(t, dir, "HC-STORE-21", "version 7", "versions up to 1.", "Open it with a newer homecase. Nothing was changed.")
+	refuses(t, dir, "HC-STORE-21", "version 7", "versions up to 2.", "Open it with a newer homecase. Nothing was changed.")
 }
 
 func TestAForeignDatabaseIsRefused(t *testing.T) {
@@ -149,12 +150,20 @@ func TestTheNextVersionBringsTheTablesUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := fstest.MapFS{"00002_next.sql": {Data: []byte("-- +goose Up\nALTER TABLE cases ADD COLUMN colour TEXT NOT NULL DEFAULT 'green';\n")}}
-	first, err := os.ReadFile("../sqlstore/migrations/00001_cases.sql")
+	next := fstest.MapFS{}
+	names, err := fs.Glob(steps, "*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	next["00001_cases.sql"] = &fstest.MapFile{Data: first}
+	for _, name := range names {
+		step, err := fs.ReadFile(steps, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next[name] = &fstest.MapFile{Data: step}
+	}
+	const newer = "00999_next.sql"
+	next[newer] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE cases ADD COLUMN colour TEXT NOT NULL DEFAULT 'green';\n")}
 
 	s, err := sqlite.Open(t.Context(), dir, sqlite.Options{Migrations: next})
 	if err != nil {
@@ -166,11 +175,11 @@ func TestTheNextVersionBringsTheTablesUpToDate(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	refuses(t, dir, "HC-STORE-21", "version 2")
+	refuses(t, dir, "HC-STORE-21", "version 999")
 
 	// A step that fails leaves the database at the version it had.
 	dir, _ = made(t)
-	next["00002_next.sql"].Data = []byte("-- +goose Up\nALTER TABLE cases ADD COLUMN colour TEXT;\nALTER TABLE nothing ADD COLUMN a TEXT;\n")
+	next[newer].Data = []byte("-- +goose Up\nALTER TABLE cases ADD COLUMN colour TEXT;\nALTER TABLE nothing ADD COLUMN a TEXT;\n")
 	if s, err := sqlite.Open(t.Context(), dir, sqlite.Options{Migrations: next}); err == nil {
 		s.Close()
 		t.Fatal("the broken step was made")
