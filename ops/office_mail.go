@@ -62,7 +62,7 @@ type LinkEmail struct {
 func (o *Office) SendsMail() bool { return o.Letters.From.Email != "" }
 
 func noMail() error {
-	return fault.New(fault.Finding, "HC-OFFICE-20", "This office sends no e-mail.").Then("Pass the link on yourself.")
+	return fault.New(fault.Finding, "HC-NOTICE-20", "This office sends no e-mail.").Then("Pass the link on yourself.")
 }
 
 // letter is a message before it has bytes.
@@ -125,9 +125,9 @@ func (o *Office) room(ctx context.Context, org, to string) error {
 	case err != nil:
 		return err
 	case them >= orUsual(o.Letters.PerAddress, lettersPerAddress):
-		return fault.New(fault.Finding, "HC-OFFICE-21", "This address was sent as many e-mails today as the office sends.").Then("Try again tomorrow.")
+		return fault.New(fault.Finding, "HC-NOTICE-21", "This address was sent as many e-mails today as the office sends.").Then("Try again tomorrow.")
 	case all >= orUsual(o.Letters.PerDay, lettersPerDay):
-		return fault.New(fault.Finding, "HC-OFFICE-22", "The office has sent as many e-mails today as it may.").Then("Try again tomorrow.")
+		return fault.New(fault.Finding, "HC-NOTICE-22", "The office has sent as many e-mails today as it may.").Then("Try again tomorrow.")
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func (o *Office) MailLink(ctx context.Context, org, token string, e LinkEmail) f
 		}
 		l := b.(share.Linking)
 		if !hmac.Equal([]byte(share.HashToken(token)), []byte(l.Token)) {
-			return fault.New(fault.Invalid, "HC-OFFICE-23", "The link in the e-mail is another one than the link that begins.")
+			return fault.New(fault.Invalid, "HC-NOTICE-23", "The link in the e-mail is another one than the link that begins.")
 		}
 		m, err := o.linkLetter(ctx, org, token, x, l, e)
 		if err != nil {
@@ -165,11 +165,11 @@ func (o *Office) linkLetter(ctx context.Context, org, token string, x *share.Exc
 		return none, noMail()
 	}
 	if n := len([]rune(e.Text)); n > maxLinkText {
-		return none, fault.New(fault.Invalid, "HC-OFFICE-24", "The e-mail has %d characters; %d are the most.", n, maxLinkText)
+		return none, fault.New(fault.Invalid, "HC-NOTICE-24", "The e-mail has %d characters; %d are the most.", n, maxLinkText)
 	}
 	address := o.Address + "/p/" + token
 	if e.Text != "" && !strings.Contains(e.Text, address) {
-		return none, fault.New(fault.Invalid, "HC-OFFICE-25", "The e-mail does not hold the link.")
+		return none, fault.New(fault.Invalid, "HC-NOTICE-25", "The e-mail does not hold the link.")
 	}
 	reply := mail.Address{}
 	if e.ReplyTo != "" {
@@ -180,7 +180,7 @@ func (o *Office) linkLetter(ctx context.Context, org, token string, x *share.Exc
 	}
 	ed := x.Edition()
 	if ed == nil {
-		return none, fault.New(fault.Conflict, "HC-OFFICE-26", "There is nothing to read yet.")
+		return none, fault.New(fault.Conflict, "HC-NOTICE-26", "There is nothing to read yet.")
 	}
 	if err := o.room(ctx, org, e.To); err != nil {
 		return none, err
@@ -229,7 +229,7 @@ func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink,
 	}
 	d, ed := x.Decision(), x.Edition()
 	if l := x.Link(open.Link); l == nil || !l.Holds(o.Now()) || d == nil || d.Way != "" {
-		return fault.New(fault.Missing, "HC-OFFICE-27", "There is no answer to send a copy of.")
+		return fault.New(fault.Missing, "HC-NOTICE-27", "There is no answer to send a copy of.")
 	}
 	if err := o.room(ctx, org, to); err != nil {
 		return err
@@ -354,7 +354,7 @@ func (o *Office) CanStopNotes(ctx context.Context, q url.Values) error {
 }
 
 func (o *Office) stopped(ctx context.Context, q url.Values) (w share.Watch, err error) {
-	none := fault.New(fault.Missing, "HC-OFFICE-28", "This address ends nothing.")
+	none := fault.New(fault.Missing, "HC-NOTICE-28", "This address ends nothing.")
 	og, err := o.Store.Org(ctx, q.Get("o"))
 	if fault.KindOf(err) == fault.Missing {
 		return w, none

@@ -36,6 +36,8 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Limits are how often one address may ask; zero fields take the usual ones.
 	Limits Limits
+	// Providers sign people in by OpenID Connect.
+	Providers []Provider
 	// Traces are where spans go; nil makes none.
 	Traces trace.TracerProvider
 	Log    *slog.Logger
@@ -43,16 +45,17 @@ type Options struct {
 
 // Server is the office as a handler.
 type Server struct {
-	o       Options
-	office  *ops.Office
-	log     *slog.Logger
-	hosts   []string
-	secure  bool // readers reach it by https
-	limits  *limits
-	meter   *meter
-	trace   trace.Tracer
-	leaving atomic.Bool // it is being stopped
-	handler http.Handler
+	o        Options
+	office   *ops.Office
+	log      *slog.Logger
+	hosts    []string
+	secure   bool // readers reach it by https
+	limits   *limits
+	meter    *meter
+	trace    trace.Tracer
+	accounts *accounts
+	leaving  atomic.Bool // it is being stopped
+	handler  http.Handler
 }
 
 // access is who an address is for. It decides what the guard asks before its
@@ -91,6 +94,9 @@ func New(o Options) (*Server, error) {
 	for _, h := range append([]string{at.Host}, o.Hosts...) {
 		s.hosts = append(s.hosts, strings.ToLower(h))
 	}
+	if s.accounts, err = s.newAccounts(); err != nil {
+		return nil, fmt.Errorf("office: %w", err)
+	}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" "+r.pattern, s.enter(r))
@@ -101,7 +107,7 @@ func New(o Options) (*Server, error) {
 
 // routes is the table of every address.
 func (s *Server) routes() []route {
-	return slices.Concat(s.apiRoutes(), s.plainRoutes())
+	return slices.Concat(s.apiRoutes(), s.plainRoutes(), s.accountRoutes())
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -1,0 +1,212 @@
+package office
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"homecase/fault"
+	"homecase/ops"
+	"homecase/share"
+)
+
+// casesView is the list of cases.
+type casesView struct {
+	Open        []caseRow
+	Count       string
+	Shut        []shutRow
+	Link, Wrong string
+}
+
+type caseRow struct {
+	Case, Title, Person, State, Since, Read string
+	Edition                                 int
+}
+
+type shutRow struct {
+	Case   string
+	Number int
+}
+
+// states say where a case stands, to its reader.
+var states = map[share.State]string{
+	share.IsOpen: "Waits for your answer", share.IsAsked: "A question waits for its answer", share.IsAnswered: "Your question was answered",
+	share.IsAgreed: "Agreed", share.IsCounter: "Changes asked for", share.IsAccepted: "Changes accepted", share.IsNotNow: "Not now",
+}
+
+const dateOnly = "2 January 2006"
+
+func rowOf(l ops.Listed) caseRow {
+	row := caseRow{Case: l.Case, Title: l.Title, Person: l.Person, Edition: l.Edition, State: states[l.State], Since: l.At.UTC().Format(dateOnly)}
+	if !l.Read.IsZero() {
+		row.Read = l.Read.UTC().Format(dateOnly)
+	}
+	return row
+}
+
+func (s *Server) casesPage(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	return s.showCases(w, r, v, http.StatusOK, casesView{})
+}
+
+func (s *Server) showCases(w http.ResponseWriter, r *http.Request, v *ops.Visitor, code int, view casesView) error {
+	list, err := s.office.ListOf(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	for _, l := range list {
+		if l.Open {
+			view.Open = append(view.Open, rowOf(l))
+		} else {
+			view.Shut = append(view.Shut, shutRow{l.Case, len(view.Shut) + 1})
+		}
+	}
+	view.Count = strconv.Itoa(len(view.Open)) + " cases are"
+	if len(view.Open) == 1 {
+		view.Count = "1 case is"
+	}
+	f := frame{Title: "Cases", Tab: "cases", Visitor: v}
+	if view.Wrong != "" {
+		f.Wrong, f.Field = view.Wrong, "link"
+	}
+	return s.show(w, code, "cases", f, view)
+}
+
+func (s *Server) casesAdd(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	link := r.PostFormValue("link")
+	if _, err := s.office.PutOnList(r.Context(), v, link); err != nil {
+		say, _ := sayOf(err)
+		if say == "" {
+			return err
+		}
+		return s.showCases(w, r, v, http.StatusBadRequest, casesView{Link: link, Wrong: say})
+	}
+	http.Redirect(w, r, "/cases", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) casePage(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	_, l, err := s.office.SharedCase(r.Context(), v, r.PathValue("case"))
+	if err != nil {
+		return err
+	}
+	return s.show(w, http.StatusOK, "case", frame{Title: l.Title, Tab: "cases", Visitor: v}, rowOf(*l))
+}
+
+func (s *Server) caseRead(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	edition, err := strconv.Atoi(r.PostFormValue("edition"))
+	if err != nil {
+		return fault.New(fault.Invalid, "HC-ACCOUNT-60", "This form is not whole.").Then("Open the page anew.")
+	}
+	if err := s.office.SayRead(r.Context(), v, r.PathValue("case"), edition); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/cases/"+url.PathEscape(r.PathValue("case")), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) caseRemove(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	if err := s.office.TakeOffList(r.Context(), v, r.PathValue("case")); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/cases", http.StatusSeeOther)
+	return nil
+}
+
+// keepPage is where a reader's page leads those who want it on their list.
+func (s *Server) keepPage(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	token := r.PathValue("token")
+	if _, _, ok := share.SplitToken(token); !ok {
+		return fault.New(fault.Missing, "HC-ACCOUNT-61", "There is no such page.")
+	}
+	return s.show(w, http.StatusOK, "confirm", frame{Title: "Put it on your list", Tab: "cases", Visitor: v}, confirm{
+		Heading: "Put it on your list", Say: "You find the case again under Cases when you are signed in. It stays there as long as the link may be read.",
+		Action: "/p/" + token + "/keep", Press: "Put it on my list", Else: &next{"/p/" + token, "Back to the page"},
+	})
+}
+
+func (s *Server) keep(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	if _, err := s.office.PutOnList(r.Context(), v, r.PathValue("token")); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/cases", http.StatusSeeOther)
+	return nil
+}
+
+// peopleView is the page of managers.
+type peopleView struct {
+	Accounts                 []share.Account
+	Email, Name, Role, Wrong string
+	Invite                   struct{ Name, Wrong string }
+}
+
+func (s *Server) peoplePage(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	return s.showPeople(w, r, v, http.StatusOK, peopleView{})
+}
+
+func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, v *ops.Visitor, code int, view peopleView) (err error) {
+	if view.Accounts, err = s.office.People(r.Context(), v); err != nil {
+		return err
+	}
+	f := frame{Title: "People", Tab: "people", Visitor: v}
+	switch {
+	case view.Wrong != "":
+		f.Wrong, f.Field = view.Wrong, "email"
+	case view.Invite.Wrong != "":
+		f.Wrong, f.Field = view.Invite.Wrong, "invite-name"
+	}
+	return s.show(w, code, "people", f, view)
+}
+
+func (s *Server) peopleAdd(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	view := peopleView{Email: r.PostFormValue("email"), Name: r.PostFormValue("name"), Role: r.PostFormValue("role")}
+	if _, err := s.office.AddPerson(r.Context(), v, view.Email, view.Name, share.Role(view.Role)); err != nil {
+		if view.Wrong, _ = sayOf(err); view.Wrong == "" {
+			return err
+		}
+		return s.showPeople(w, r, v, http.StatusBadRequest, view)
+	}
+	http.Redirect(w, r, "/people", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) peopleInvite(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	name := r.PostFormValue("name")
+	made, err := s.office.InviteBy(r.Context(), v, name)
+	if err != nil {
+		view := peopleView{}
+		view.Invite.Name = name
+		view.Invite.Wrong, _ = sayOf(err)
+		if view.Invite.Wrong == "" {
+			return err
+		}
+		return s.showPeople(w, r, v, http.StatusBadRequest, view)
+	}
+	return s.show(w, http.StatusOK, "code", frame{Title: "A code for " + made.For, Tab: "people", Visitor: v},
+		struct{ Name, Code, Until string }{made.For, made.Address, made.Expires.Format(dateOnly)})
+}
+
+// notesPage is the address that stands in each Friday note.
+func (s *Server) notesPage(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if err := s.office.CanStopNotes(r.Context(), q); err != nil {
+		s.sorry(w, r, nil, err)
+		return
+	}
+	view := confirm{Heading: "End the Friday notes", Say: "You get no more notes by e-mail. The page you were sent still shows them.", Action: "/notes", Press: "End them"}
+	for _, name := range []string{"o", "c", "l", "k"} {
+		view.Hidden = append(view.Hidden, hidden{name, q.Get(name)})
+	}
+	s.open(w, r, s.show(w, http.StatusOK, "confirm", frame{Title: view.Heading}, view))
+}
+
+func (s *Server) notesStop(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		s.sorry(w, r, nil, fault.New(fault.Invalid, "HC-ACCOUNT-60", "This form is not whole.").Then("Open the page anew.").Because(err))
+		return
+	}
+	if err := s.office.StopNotes(r.Context(), r.PostForm); err != nil {
+		s.sorry(w, r, nil, err)
+		return
+	}
+	s.open(w, r, s.show(w, http.StatusOK, "said", frame{Title: "The Friday notes have ended"}, said{Heading: "The Friday notes have ended", Say: []string{"Your address is forgotten."}}))
+}
