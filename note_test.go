@@ -130,7 +130,7 @@ func TestNotNowTasks(t *testing.T) {
 	} {
 		c.Plan.NotNow = &plan.NotNow{Said: day.Must("2026-12-01"), Worry: "month-end may slip", Tasks: x.tasks}
 		_, text := note(t, c, homecase.NotNow, homecase.NoteOptions{On: day.Must("2026-12-01")})
-		for _, want := range []string{x.want, "like this: month-end may slip.", "May I come back to it on 1 March 2027? I do not ask before."} {
+		for _, want := range []string{x.want, "like this: month-end may slip.", "May I come back to it on 1 March 2027? I will not ask before then."} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the letter lacks %q: %s", want, text)
 			}

@@ -11,15 +11,16 @@ func hrScreens() []screen {
 }
 
 type hrView struct {
-	Text, Next string
+	Letter *letterSheet
+	Next   string
 }
 
 func showQuestionToHR(v *visit) error {
-	text, err := v.s.work.LetterOf(v.kase(), homecase.HRQuestion, "", homecase.NoteOptions{On: v.today()})
+	n, err := v.kase().Note(homecase.HRQuestion, homecase.NoteOptions{On: v.today()})
 	if err != nil {
 		return err
 	}
-	return v.ok("hr-question", page{Title: "A question to HR, ready to send", Tab: "case", Back: "/case/facts/programme"}, hrView{string(text), v.onward(homecase.TaskProgramme)})
+	return v.ok("hr-question", page{Title: "A question to HR, ready to send", Tab: "case", Back: "/case/facts/programme"}, hrView{v.sheetOf(n), v.onward(homecase.TaskProgramme)})
 }
 
 // takeQuestionToHR hands the question out as a file.

@@ -50,7 +50,9 @@ func (v *visit) ladderPage(status int, bad []field) error {
 		if err := v.openingWords(*opening, &view); err != nil {
 			return err
 		}
-	} else if n := len(v.open.Course.Past); n > 0 {
+	} else if n := len(v.open.Course.Past); n == 0 && isRung {
+		view.Heading = v.say(v.s.label("ladder-asked"), "{rung}", lowerFirst(asked.Name))
+	} else if n > 0 {
 		view.Lede = v.s.label("ladder-stopped")
 	}
 	for i := len(ladder) - 1; i >= 0; i-- {

@@ -150,6 +150,7 @@ func diary(c packet.Diary, s Sheet) Picture {
 		w = max(w, s.measure(week.Label, Small, false))
 	}
 	w += s.Type[Small]
+	names := min(.4, max(.24, w/s.width())) // the part of a fluid picture that the labels take
 	n := float64(max(len(c.Days), 1))
 	if s.fluid() {
 		w = 0
@@ -157,7 +158,7 @@ func diary(c packet.Diary, s Sheet) Picture {
 	col := func(i int) At { // the label column keeps its width, the days share the rest
 		k := float64(i) / n
 		if s.fluid() {
-			return share(.24 + .76*k)
+			return share(names + (1-names)*k)
 		}
 		return At{k, w * (1 - k)}
 	}
