@@ -69,7 +69,8 @@ type Store interface {
 
 // Mailbox is the outbox: what is to be sent, until it was.
 type Mailbox interface {
-	// Post keeps a message to be sent; one of the same key is kept once.
+	// Post keeps a message to be sent; one of the same key is kept once. One that is
+	// dead already is kept without its words, for the sender to see why.
 	Post(ctx context.Context, org string, m Message) error
 	// Due leases messages whose time has come to whoever asks, until a time.
 	Due(ctx context.Context, now, until time.Time, limit int) ([]Message, error)

@@ -130,6 +130,13 @@ func messages(t *testing.T, s share.Store) {
 	third.Raw, third.Tries, third.Why, third.Next, third.SentAt, third.Dead = nil, 2, "550 came back", time.Time{}, start.Add(5*time.Minute), true
 	same(t, "the messages of the other", all, []share.Message{third})
 
+	// One that is dead when it is posted is never leased, and is listed with its reason.
+	must(t, s.Post(ctx, "other", share.Message{ID: "6", Org: "other", Case: "refused", Key: "k", To: "boss@example.org", About: "link", Raw: []byte("words"), Made: start, Next: start, Dead: true, Why: "too many"}))
+	same(t, "a message given up before its first try", due(start.Add(20*time.Minute), 10), []share.Message(nil))
+	all, err = s.Messages(ctx, "other", "refused")
+	must(t, err)
+	same(t, "the message that was given up", all, []share.Message{{ID: "6", Org: "other", Case: "refused", Key: "k", To: "boss@example.org", About: "link", Made: start, Dead: true, Why: "too many"}})
+
 	must(t, s.Failed(ctx, "acme", "1", "451 later", start.Add(time.Minute)))
 	same(t, "what was sent is not sent again", due(start.Add(30*time.Minute), 10), []share.Message(nil))
 	for what, err := range map[string]error{

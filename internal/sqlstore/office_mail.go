@@ -15,8 +15,8 @@ import (
 
 const (
 	insertMessage = `
-INSERT INTO messages (org_id, id, case_id, once, recipient, address, about, raw, made, due, tries, why, dead)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '', FALSE)
+INSERT INTO messages (org_id, id, case_id, once, recipient, address, about, raw, made, due, tries, why, dead, ended)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13)
 ON CONFLICT DO NOTHING`
 	selectDue = `SELECT org_id, id, due FROM messages WHERE due <= $1 ORDER BY due LIMIT $2`
 	// Whoever changes due first has the message; it is due again if nobody says
@@ -51,7 +51,7 @@ func noMessage() *fault.Error {
 }
 
 func checkMessage(m share.Message) error {
-	err := errors.Join(keys(m.ID), homecase.CheckTexts(m.To, m.About), times(m.Made, m.Next))
+	err := errors.Join(keys(m.ID), homecase.CheckTexts(m.To, m.About, m.Why), times(m.Made, m.Next))
 	for _, key := range []string{m.Case, m.Key} {
 		if key != "" {
 			err = errors.Join(err, keys(key))
@@ -62,7 +62,11 @@ func checkMessage(m share.Message) error {
 
 func messageArgs(org string, m share.Message) []any {
 	once := sql.NullString{String: m.Key, Valid: m.Key != ""}
-	return []any{org, m.ID, m.Case, once, m.To, address(m.To), m.About, bytes(m.Raw), unix(m.Made), unix(m.Next)}
+	args := []any{org, m.ID, m.Case, once, m.To, address(m.To), m.About}
+	if m.Dead { // it was given up before its first try: whose it is sees why
+		return append(args, nil, unix(m.Made), nil, m.Why, true, unix(m.Made))
+	}
+	return append(args, bytes(m.Raw), unix(m.Made), unix(m.Next), "", false, nil)
 }
 
 // Post keeps a message to be sent.
