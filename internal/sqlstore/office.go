@@ -145,11 +145,11 @@ func (o *Office) AddOrg(ctx context.Context, g share.Org) error {
 	if err := errors.Join(keys(g.ID), homecase.CheckTexts(g.Name), times(g.Made)); err != nil {
 		return err
 	}
-	n, try, err := o.change(ctx, insertOrg, g.ID, g.Name, bytes(g.Key), unix(g.Made))
+	n, doubt, err := o.change(ctx, insertOrg, g.ID, g.Name, bytes(g.Key), unix(g.Made))
 	if err != nil || n == 1 {
 		return err
 	}
-	if try > 1 { // the first try may have been made
+	if doubt {
 		if was, err := o.Org(ctx, g.ID); err == nil && subtle.ConstantTimeCompare(was.Key, g.Key) == 1 {
 			return nil
 		}

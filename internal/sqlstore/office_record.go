@@ -97,17 +97,13 @@ func (o *Office) Append(ctx context.Context, org string, a share.Append) error {
 		return err
 	}
 	if a.Prev > 0 && len(a.Blobs)+len(a.Ends)+len(a.Mail) == 0 && a.Link == nil {
-		n, try, err := o.change(ctx, insertEntry, lineArgs(org, a)...)
+		n, doubt, err := o.change(ctx, insertEntry, lineArgs(org, a)...)
 		if err != nil || n == 1 {
 			return err
 		}
-		return o.Read(ctx, func(db *sql.DB) error { return moved(ctx, db, org, a, try) })
+		return o.Read(ctx, func(db *sql.DB) error { return moved(ctx, db, org, a, doubt) })
 	}
-	try := 0
-	return o.WithTx(ctx, func(tx *sql.Tx) error {
-		try++
-		return o.append(ctx, tx, org, a, try)
-	})
+	return o.withTx(ctx, func(tx *sql.Tx, doubt bool) error { return o.append(ctx, tx, org, a, doubt) })
 }
 
 func lineArgs(org string, a share.Append) []any {
@@ -120,7 +116,7 @@ func lineArgs(org string, a share.Append) []any {
 }
 
 // append writes the line first: it is what two writers meet at.
-func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.Append, try int) error {
+func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.Append, doubt bool) error {
 	query := insertEntry
 	if a.Prev == 0 {
 		query = insertFirst
@@ -133,7 +129,7 @@ func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.App
 		return err
 	}
 	if n == 0 {
-		return moved(ctx, tx, org, a, try)
+		return moved(ctx, tx, org, a, doubt)
 	}
 	if blobs := distinct(a.Blobs); len(blobs) > 0 {
 		n, err := affected(tx.ExecContext(ctx, fmt.Sprintf(nameFiles, params(3, blobs)), with(blobs, org, a.Case)...))
@@ -179,11 +175,11 @@ type querier interface {
 // moved tells why a line could not be written: because it was in an earlier try
 // whose outcome was in doubt, because there is no such case, or because somebody
 // else was first.
-func moved(ctx context.Context, q querier, org string, a share.Append, try int) error {
+func moved(ctx context.Context, q querier, org string, a share.Append, doubt bool) error {
 	var hash string
 	err := q.QueryRowContext(ctx, selectLine, org, a.Case, a.Prev+1).Scan(&hash)
 	switch {
-	case err == nil && try > 1 && hash == a.Hash:
+	case err == nil && doubt && hash == a.Hash:
 		return nil
 	case err == nil:
 		return headMoved()

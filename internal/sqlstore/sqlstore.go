@@ -98,45 +98,49 @@ func (h *handle) Read(ctx context.Context, read func(*sql.DB) error) error {
 	if h.db == nil {
 		return errClosed()
 	}
-	return h.again(ctx, func() error { return read(h.db) })
+	return h.again(ctx, func(bool) error { return read(h.db) })
 }
 
 // WithTx runs a transaction: all of it or nothing. It may run change several
-// times, so change must set, never add to, what it returns through its closure;
-// an earlier run may have been made where the engine has doubts.
+// times, so change must set, never add to, what it returns through its closure.
 func (h *handle) WithTx(ctx context.Context, change func(*sql.Tx) error) error {
+	return h.withTx(ctx, func(tx *sql.Tx, _ bool) error { return change(tx) })
+}
+
+// withTx is WithTx. It says whether an earlier try may have been made.
+func (h *handle) withTx(ctx context.Context, change func(tx *sql.Tx, doubt bool) error) error {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	if h.db == nil {
 		return errClosed()
 	}
-	return h.again(ctx, func() error {
+	return h.again(ctx, func(doubt bool) error {
 		tx, err := h.db.BeginTx(ctx, nil)
 		if err != nil {
 			return err
 		}
 		defer tx.Rollback() // does nothing after Commit
-		if err := change(tx); err != nil {
+		if err := change(tx, doubt); err != nil {
 			return err
 		}
 		return h.committed(tx.Commit())
 	})
 }
 
-// change runs one statement as a transaction of its own, and tells how many
-// rows it changed and in which try.
-func (h *handle) change(ctx context.Context, query string, args ...any) (n int64, try int, err error) {
+// change runs one statement as a transaction of its own. It tells how many rows
+// it changed, and whether an earlier try may have changed them.
+func (h *handle) change(ctx context.Context, query string, args ...any) (n int64, doubt bool, err error) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	if h.db == nil {
-		return 0, 0, errClosed()
+		return 0, false, errClosed()
 	}
-	err = h.again(ctx, func() (err error) {
-		try++
+	err = h.again(ctx, func(before bool) (err error) {
+		doubt = before
 		n, err = affected(h.db.ExecContext(ctx, query, args...))
 		return h.committed(err)
 	})
-	return n, try, err
+	return n, doubt, err
 }
 
 // doubtful is the error of a commit that may have been made.
@@ -179,11 +183,12 @@ const (
 	firstPause = 10 * time.Millisecond
 )
 
-// again does what may succeed on another try, and says what failed in words.
-func (h *handle) again(ctx context.Context, do func() error) error {
+// again does what may succeed on another try, and says what failed in words. It
+// tells every try whether an earlier one may have been made.
+func (h *handle) again(ctx context.Context, do func(doubt bool) error) error {
 	pause, doubt := firstPause, false
 	for try := 1; ; try++ {
-		err := do()
+		err := do(doubt)
 		var d doubtful
 		doubt = doubt || errors.As(err, &d)
 		switch {
