@@ -207,7 +207,7 @@ func (w *Workspace) changed(ctx context.Context, s *Shared, now packet.Document)
 func wordsOf(d packet.Document) (map[string][]byte, error) {
 	all := map[string][]byte{}
 	add := func(id string, s packet.Section) error {
-		raw, err := packet.Encode(packet.Document{Lang: d.Lang, Sections: []packet.Section{s}})
+		raw, err := packet.Encode(packet.Document{Kind: d.Kind, Lang: d.Lang, Sections: []packet.Section{s}})
 		if id != "" {
 			all[id] = raw
 		}

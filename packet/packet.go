@@ -233,5 +233,21 @@ func (Figure) block()    {}
 func (Photo) block()     {}
 func (Signature) block() {}
 
+// Heading returns what stands above a place of the document: a section's label,
+// or a question's words. ok is false where there is no such place.
+func (d Document) Heading(id string) (heading string, ok bool) {
+	d.blocks(func(b Block) {
+		if q, is := b.(Question); is && q.ID == id && id != "" {
+			heading, ok = q.Question.String(), true
+		}
+	})
+	for _, s := range d.Sections {
+		if s.ID == id && id != "" {
+			return s.Label, true
+		}
+	}
+	return heading, ok
+}
+
 // HasDigit tells whether s holds a decimal digit of any script.
 func HasDigit(s string) bool { return strings.ContainsFunc(s, unicode.IsDigit) }

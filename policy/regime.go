@@ -98,6 +98,9 @@ type Statement struct {
 	Summary    bool   `json:"summary,omitempty"`    // read in somebody else's summary, not in the law's own words
 	Unverified bool   `json:"unverified,omitempty"` // nobody read it: recalled, or a source says so without authority
 	Nothing    bool   `json:"nothing,omitempty"`    // no rule was found in what was read
+	// SaidBy tells, of what a refusal must say, that sending it says so (answer),
+	// or the ground that is named (ground); empty asks for words.
+	SaidBy string `json:"said_by,omitempty"`
 }
 
 // Check refuses a statement without words or without an origin.
@@ -286,6 +289,9 @@ func (r Regime) Check() fault.List {
 		l = append(l, problem("statutory_letter.why", "Say why there is, or is not, a statutory letter."))
 	}
 	seen := map[string]bool{}
+	for i, s := range r.RefusalNotice {
+		oneOf(fmt.Sprintf("refusal_notice[%d].said_by", i), s.SaidBy, "", saidByAnswer, saidByGround)
+	}
 	for i, c := range r.Contents {
 		if c.ID == "" || seen[c.ID] {
 			l = append(l, problem(fmt.Sprintf("required_contents[%d].id", i), "Each required statement needs an id of its own."))

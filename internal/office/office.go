@@ -55,6 +55,7 @@ type Server struct {
 	trace    trace.Tracer
 	accounts *accounts
 	leaving  atomic.Bool // it is being stopped
+	readers  *readers
 	handler  http.Handler
 }
 
@@ -97,6 +98,9 @@ func New(o Options) (*Server, error) {
 	if s.accounts, err = s.newAccounts(); err != nil {
 		return nil, fmt.Errorf("office: %w", err)
 	}
+	if s.readers, err = newReaders(s); err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" "+r.pattern, s.enter(r))
@@ -107,7 +111,7 @@ func New(o Options) (*Server, error) {
 
 // routes is the table of every address.
 func (s *Server) routes() []route {
-	return slices.Concat(s.apiRoutes(), s.plainRoutes(), s.accountRoutes())
+	return slices.Concat(s.apiRoutes(), s.readers.routes(), s.plainRoutes(), s.accountRoutes())
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -59,8 +59,8 @@ func (e Event) Method() string {
 	return "PUBLISH"
 }
 
-// ICS writes the meeting. The same event gives the same bytes.
-func ICS(e Event) ([]byte, error) {
+// ICS writes the meeting, and days that go with it. The same events give the same bytes.
+func ICS(e Event, days ...Event) ([]byte, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
@@ -74,6 +74,15 @@ func ICS(e Event) ([]byte, error) {
 		cal.AddVTimezone(timezone(zone, e.Start))
 	}
 	cal.AddVEvent(e.event(utc))
+	for _, d := range days {
+		if err := d.check(); err != nil {
+			return nil, err
+		}
+		if !d.WholeDay {
+			return nil, fault.New(fault.Internal, "HC-INVITE-07", "What goes with a meeting is a whole day.")
+		}
+		cal.AddVEvent(d.event(true))
+	}
 	var b bytes.Buffer
 	if err := cal.SerializeTo(&b, ics.WithNewLineWindows); err != nil {
 		return nil, fmt.Errorf("write the meeting: %w", err)

@@ -19,7 +19,8 @@ type printer struct {
 	title     string // the text of the page's heading
 	photos    int
 	drawings  int
-	floor     int // headings inside the section at hand are of this level or below
+	floor     int  // headings inside the section at hand are of this level or below
+	inside    bool // the document stands inside another page
 	err       error
 }
 
@@ -84,6 +85,9 @@ func (p *printer) para(b packet.Para) template.HTML {
 		p.titles++
 		if p.titles == 1 {
 			p.title = b.Text.String()
+			if p.inside {
+				return p.run("inner-title", v.Text)
+			}
 			return p.run("title", v.Text)
 		}
 		v.Class = "ask"
@@ -121,7 +125,8 @@ func (p *printer) question(b packet.Question) template.HTML {
 	v := struct {
 		ID, Plain, Waiting, State, Ask string
 		Number, Question, Answer, By   template.HTML
-	}{ID: b.ID, Plain: digitless(b.Question.String()), Question: inline(b.Question), Answer: inline(b.Answer), By: inline(b.By)}
+		Beside                         Beside
+	}{Beside: p.beside(b.ID), ID: b.ID, Plain: digitless(b.Question.String()), Question: inline(b.Question), Answer: inline(b.Answer), By: inline(b.By)}
 	if b.Number.Text != "" {
 		v.Number = inlineSpans([]packet.Span{b.Number})
 	}

@@ -29,8 +29,17 @@ import (
 type Options struct {
 	// Decision is the bar with the three answers; nil leaves it out and shows the boxes to tick instead.
 	Decision *Decision
-	// Ask gives the address behind "Ask about this" for a question's id; nil or an empty address leaves it out.
+	// Ask gives the address behind "Ask about this" for the id of a section or
+	// question; nil or an empty address leaves it out.
 	Ask func(id string) string
+	// Beside gives what a server adds at a section or question, by its id: it comes
+	// from the record and is no part of the packet.
+	Beside func(id string) Beside
+	// Notices stand above the packet, and Links behind it.
+	Notices []Notice
+	Links   []Link
+	// Styles are addresses of further style sheets; they count only with Assets.
+	Styles []string
 	// Assets is the address that style sheet and fonts are served under, ending in a slash. Empty puts everything into the file.
 	Assets string
 	// Files is the address that this packet's photos and working are served under; it counts only with Assets.
@@ -42,6 +51,25 @@ type Decision struct {
 	Lead    string // a short line, without numbers
 	Answers []Answer
 }
+
+// Beside is what stands beside a place of the packet.
+type Beside struct {
+	Changed bool // it says something else than the edition before
+	Said    []Said
+}
+
+// Said is a question somebody asked about a place, with its answer; an empty
+// answer has not come yet.
+type Said struct{ Who, Question, Answered, Answer string }
+
+// Notice is a short text with links.
+type Notice struct {
+	Text  []string
+	Links []Link
+}
+
+// Link is a path of the server, or an address that a page may open.
+type Link struct{ Label, Href string }
 
 // Answer is one way to answer; all look the same. Href is a mailto: or https: address or a path of the office.
 type Answer struct{ Label, Href string }
@@ -70,6 +98,21 @@ func Write(w io.Writer, doc packet.Document, opt Options) error {
 	return p.templates.ExecuteTemplate(w, "packet", v)
 }
 
+// Parts writes the blocks and sections of a document without a page around them,
+// for a page that holds more than the document. Its title becomes a heading of
+// the second level.
+func Parts(doc packet.Document, opt Options) (template.HTML, error) {
+	doc = text.Document(doc)
+	p := &printer{opt: opt, templates: templates(), floor: 3, inside: true}
+	v, err := p.view(doc)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = p.templates.ExecuteTemplate(&b, "parts", v)
+	return template.HTML(b.String()), err
+}
+
 func checkDecision(d *Decision) error {
 	if d == nil {
 		return nil
@@ -93,6 +136,9 @@ type view struct {
 	Icon                                         template.URL
 	Style                                        template.CSS
 	StyleAddress                                 string
+	Styles                                       []string
+	Notices                                      []Notice
+	Links                                        []Link
 	Head                                         []template.HTML
 	Contents                                     []sectionView
 	Sections                                     []sectionView
@@ -103,7 +149,10 @@ type view struct {
 type sectionView struct {
 	ID, Mark, Label, Class string
 	Fold, Inner            bool
+	Level                  int
 	Blocks                 []template.HTML
+	Beside                 Beside
+	Ask                    string
 }
 
 func (p *printer) view(doc packet.Document) (view, error) {
@@ -116,11 +165,12 @@ func (p *printer) view(doc packet.Document) (view, error) {
 		v.Style, v.Policy = template.CSS(s.css), s.policy
 		v.Working = string(doc.Working)
 	} else {
-		v.StyleAddress = p.opt.Assets + "packet.css"
+		v.StyleAddress, v.Styles = p.opt.Assets+"packet.css", p.opt.Styles
 		if doc.Working != nil {
 			v.WorkingAddress = p.opt.Files + doc.WorkingName
 		}
 	}
+	v.Notices, v.Links = safeNotices(p.opt.Notices), safeLinks(p.opt.Links)
 	v.Head = p.blocks(doc.Head)
 	for i, s := range doc.Sections {
 		v.Sections = append(v.Sections, p.section(i, s))
@@ -159,8 +209,58 @@ func (p *printer) section(i int, s packet.Section) sectionView {
 	if v.Inner {
 		p.floor = 4
 	}
+	v.Level = 2
+	if v.Inner {
+		v.Level++
+	}
+	if p.inside {
+		p.floor, v.Level = p.floor+1, v.Level+1
+	}
 	v.Blocks = p.blocks(s.Blocks)
+	if s.ID != "" && !onPaper(s.Blocks) {
+		v.Beside = p.beside(s.ID)
+		v.Ask = p.ask(s)
+	}
 	return v
+}
+
+// ask is where a question about a section leads. A section of questions has one
+// at each of them.
+func (p *printer) ask(s packet.Section) string {
+	for _, b := range s.Blocks {
+		if _, ok := b.(packet.Question); ok {
+			return ""
+		}
+	}
+	if p.opt.Ask == nil || s.Label == "" {
+		return ""
+	}
+	return safeHref(p.opt.Ask(s.ID))
+}
+
+func (p *printer) beside(id string) Beside {
+	if p.opt.Beside == nil || id == "" {
+		return Beside{}
+	}
+	return p.opt.Beside(id)
+}
+
+func safeLinks(links []Link) []Link {
+	var out []Link
+	for _, l := range links {
+		if l.Href = safeHref(l.Href); l.Href != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func safeNotices(notices []Notice) []Notice {
+	out := make([]Notice, len(notices))
+	for i, n := range notices {
+		out[i] = Notice{n.Text, safeLinks(n.Links)}
+	}
+	return out
 }
 
 // onPaper tells whether a section is only the boxes to tick, which the bar replaces on a screen.

@@ -1,0 +1,158 @@
+package office
+
+import (
+	"bytes"
+	"compress/gzip"
+	"container/list"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"homecase/internal/press/page"
+)
+
+const assetPath = "/assets/"
+
+// readerAssets are the style sheets and fonts of the readers' pages, under an
+// address that names their content, so that a browser asks for each once.
+type readerAssets struct {
+	folder string // the address of all of them
+	hash   string
+	styles []string
+	files  map[string]body
+}
+
+// body is an answer in both forms.
+type body struct{ plain, packed []byte }
+
+var cssComments = regexp.MustCompile(`(?s)/\*.*?\*/\n?`)
+
+func loadReaderAssets() (readerAssets, error) {
+	a := readerAssets{files: map[string]body{}}
+	own, err := readerFiles.ReadFile("data/css/reader.css")
+	if err != nil {
+		return a, err
+	}
+	all := page.Assets()
+	all["reader.css"] = cssComments.ReplaceAll(own, nil)
+	sum := sha256.New()
+	for _, name := range sortedKeys(all) {
+		sum.Write([]byte(name))
+		sum.Write(all[name])
+		b := body{plain: all[name]}
+		if strings.HasSuffix(name, ".css") {
+			b.packed = packed(all[name])
+		}
+		a.files[name] = b
+	}
+	a.hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	a.folder = assetPath + a.hash + "/"
+	a.styles = []string{a.folder + "packet.css", a.folder + "reader.css"}
+	return a, nil
+}
+
+// serve answers with a file that never changes under its address.
+func (a readerAssets) serve(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	f, ok := a.files[name]
+	if !ok || r.PathValue("hash") != a.hash {
+		http.NotFound(w, r)
+		return
+	}
+	kind := "font/woff2"
+	if path.Ext(name) == ".css" {
+		kind = "text/css; charset=utf-8"
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	f.write(w, r, http.StatusOK)
+}
+
+// write answers in the form that the browser takes.
+func (b body) write(w http.ResponseWriter, r *http.Request, status int) {
+	out := b.plain
+	if b.packed != nil {
+		w.Header().Add("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			w.Header().Set("Content-Encoding", "gzip")
+			out = b.packed
+		}
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(out)))
+	w.WriteHeader(status)
+	_, _ = w.Write(out)
+}
+
+func takesGzip(r *http.Request) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			return strings.ReplaceAll(q, " ", "") != "q=0"
+		}
+	}
+	return false
+}
+
+func packed(data []byte) []byte {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a sound one
+	_, _ = z.Write(data)                                  // into memory
+	_ = z.Close()
+	return b.Bytes()
+}
+
+// pages remembers pages that were written, by what they show: the record of a
+// case stands in the key, so a page is never older than its case. Pages whose
+// words a stranger can choose along with their address are not packed here, and
+// forms are not kept at all.
+type pages struct {
+	mu    sync.Mutex
+	held  map[string]*list.Element
+	order list.List // the one used last in front
+	bytes int
+}
+
+// mostKept is how many bytes of written pages a server remembers.
+const mostKept = 48 << 20
+
+type keptPage struct {
+	key string
+	body
+}
+
+func (p *pages) get(key string) (body, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e, ok := p.held[key]
+	if !ok {
+		return body{}, false
+	}
+	p.order.MoveToFront(e)
+	return e.Value.(keptPage).body, true
+}
+
+func (p *pages) put(key string, b body) {
+	size := len(b.plain) + len(b.packed)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.held == nil {
+		p.held = map[string]*list.Element{}
+	}
+	if _, there := p.held[key]; there || size > mostKept/8 {
+		return
+	}
+	p.held[key] = p.order.PushFront(keptPage{key, b})
+	p.bytes += size
+	for p.bytes > mostKept {
+		last := p.order.Back()
+		old := last.Value.(keptPage)
+		p.order.Remove(last)
+		delete(p.held, old.key)
+		p.bytes -= len(old.plain) + len(old.packed)
+	}
+}
