@@ -104,7 +104,7 @@ func (c *Courier) unreached(err error) error {
 		return wrong("The certificate of %s is over or not yet valid, so nothing was sent.", "Look at the clock of this computer; if it is right, tell your office.")
 	case errors.As(err, &unknown), errors.As(err, &invalid):
 		return wrong("The certificate of %s comes from nobody this computer trusts, so nothing was sent.", "Ask your office; where it has a certificate authority of its own, SSL_CERT_FILE names its file.")
-	case errors.As(err, &header):
+	case errors.As(err, &header), strings.Contains(err.Error(), "HTTP response to HTTPS client"): // net/http's own words for it
 		return wrong("%s does not speak https at this address.", "Look at the address and its port.")
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		return away("The proxy of this network did not let homecase through to %s.", "Look at HTTPS_PROXY, or ask whoever runs the network.")
