@@ -220,12 +220,11 @@ func strict(body []byte, into any) error {
 	dec.DisallowUnknownFields()
 	err := dec.Decode(into)
 	if err == nil {
-		_, err = dec.Token()
+		if _, err = dec.Token(); err == io.EOF {
+			return nil
+		}
 	}
-	if err != io.EOF {
-		return fault.New(fault.Invalid, "HC-API-32", "This request is not the JSON that this office reads.").Because(err)
-	}
-	return nil
+	return fault.New(fault.Invalid, "HC-API-32", "This request is not the JSON that this office reads.").Because(err)
 }
 
 // number reads a number of the query; 0 where there is none.
