@@ -31,6 +31,7 @@ func main() {
 		Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin,
 		Desk:     desk,
 		Rooms:    rooms{desk, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))},
+		Offices:  offices{desk, os.Stderr},
 		Version:  release(),
 		Terminal: isTerminal(os.Stderr),
 	}

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 		desk := &ops.Desk{Now: func() time.Time { return now }, Getenv: os.Getenv, Random: rand.Reader, Version: "test"}
 		os.Exit(cli.Main(ctx, os.Args[1:], cli.World{
 			Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, Version: "test",
-			Desk: desk, Rooms: rooms{desk, slog.New(slog.DiscardHandler)},
+			Desk: desk, Rooms: rooms{desk, slog.New(slog.DiscardHandler)}, Offices: offices{desk, os.Stderr},
 		}))
 	}})
 }

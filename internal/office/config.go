@@ -2,6 +2,7 @@ package office
 
 import (
 	_ "embed"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -25,6 +26,7 @@ type Config struct {
 	Proxies     []string `json:"proxies,omitempty"`
 	TLS         *TLS     `json:"tls,omitempty"`
 	Mail        *Mail    `json:"mail,omitempty"`
+	SignIn      []SignIn `json:"sign_in,omitempty"`
 	Metrics     string   `json:"metrics,omitempty"`
 	Traces      string   `json:"traces,omitempty"`
 	Log         string   `json:"log,omitempty"`
@@ -55,6 +57,16 @@ type Mail struct {
 	Folder       string `json:"folder,omitempty"`
 	PerDay       int    `json:"per_day,omitempty"`
 	PerAddress   int    `json:"per_address,omitempty"`
+}
+
+// SignIn is a provider of OpenID Connect that signs the people of one
+// organisation in.
+type SignIn struct {
+	Organisation string `json:"organisation"`
+	Name         string `json:"name"`
+	Issuer       string `json:"issuer"`
+	Client       string `json:"client"`
+	SecretFile   string `json:"secret_file,omitempty"`
 }
 
 //go:embed data/office.yaml
@@ -138,6 +150,15 @@ func (c *Config) Check() fault.List {
 	}
 	list = append(list, c.TLS.check()...)
 	list = append(list, c.Mail.check()...)
+	for i, p := range c.SignIn {
+		u, err := url.Parse(p.Issuer)
+		switch {
+		case p.Organisation == "" || p.Name == "" || p.Client == "":
+			bad(fmt.Sprintf("sign_in[%d]", i), "A provider needs an organisation, a name, an issuer and a client.")
+		case err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && local(u.Hostname())):
+			bad(fmt.Sprintf("sign_in[%d].issuer", i), "The issuer of a provider is an address that begins with https://.")
+		}
+	}
 	slices.SortFunc(list, func(a, b *fault.Error) int { return strings.Compare(a.Place.Path, b.Place.Path) })
 	return list
 }
