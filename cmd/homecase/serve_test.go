@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"homecase/internal/courier"
+	"homecase/ops"
+)
+
+// freePort is a port that was free a moment ago.
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
+
+// officeConfig writes settings and returns their file, and the address of the office.
+func officeConfig(t *testing.T, more string) (file, address string) {
+	t.Helper()
+	dir, port := t.TempDir(), freePort(t)
+	address, file = "http://127.0.0.1:"+port, filepath.Join(dir, "office.yaml")
+	text := fmt.Sprintf("version: 1\naddress: %s\nlisten: 127.0.0.1:%s\ndatabase: %s\n%s", address, port, filepath.Join(dir, "d"), more)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file, address
+}
+
+// beginOffice starts the office and waits until it listens.
+func beginOffice(t *testing.T, name, config string, env ...string) (c *exec.Cmd, log *bytes.Buffer) {
+	t.Helper()
+	c = exec.Command(name, "serve", "--config", config)
+	c.Env = append(append(os.Environ(), "CLOCK="+time.Now().UTC().Format(time.DateOnly)), env...)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log = new(bytes.Buffer)
+	c.Stderr = log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() }) // it has ended, unless the test failed
+	if _, err := io.ReadAtLeast(out, make([]byte, 64), 8); err != nil {
+		_ = c.Wait()
+		t.Fatalf("the office did not open: %v\n%s", err, log)
+	}
+	return c, log
+}
+
+// ask runs one command and returns what it printed.
+func ask(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	c := exec.Command(name, args...)
+	var errs bytes.Buffer
+	c.Stderr = &errs
+	out, err := c.Output()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", args, err, &errs)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// An office opens, is set up while it runs, pairs a workspace, tells its state,
+// stops at a signal, and has kept everything.
+func TestOfficeServes(t *testing.T) {
+	name := program(t)
+	metrics := freePort(t)
+	config, address := officeConfig(t, "metrics: 127.0.0.1:"+metrics+"\n")
+	server, log := beginOffice(t, name, config)
+	if got := fetch(t, address+"/readyz"); got != "ready\n" {
+		t.Errorf("the office says %q", got)
+	}
+	org := ask(t, name, "serve", "org", "add", "Fernhill Ltd", "--config", config)
+	invited := ask(t, name, "serve", "invite", "fernhill ltd", "--for", "Ines Moreau", "--config", config)
+	at, code, err := ops.ReadInvitation(invited)
+	if err != nil || at != address {
+		t.Fatalf("the invitation is %q: %v", invited, err)
+	}
+	// The clock of the test's office stands still on this day at nine.
+	today, err := time.Parse(time.DateOnly, time.Now().UTC().Format(time.DateOnly))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := courier.New(courier.Options{Address: at, Key: ed25519.NewKeyFromSeed(make([]byte, 32)), Now: func() time.Time { return today }, Sleep: courier.Sleep})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paired, err := c.Pair(t.Context(), ops.Pairing{Code: code, Name: "Ines Moreau"})
+	if err != nil || paired.Org != org || paired.OrgName != "Fernhill Ltd" {
+		t.Fatalf("paired: %+v, %v", paired, err)
+	}
+	if got := fetch(t, "http://127.0.0.1:"+metrics+"/metrics"); !strings.Contains(got, `homecase_requests_total{method="POST",route="/api/1/pair",status="200"} 1`) {
+		t.Errorf("the counters: %.300s", got)
+	}
+	if res, err := http.Get(address + "/metrics"); err != nil || res.StatusCode != http.StatusNotFound {
+		t.Errorf("counters are shown to readers: %v, %v", res, err)
+	}
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Wait(); err != nil {
+		t.Errorf("the office stopped badly: %v\n%s", err, log)
+	}
+	if strings.Contains(log.String(), code) || strings.Contains(log.String(), "Ines") || !strings.Contains(log.String(), `"pattern":"/api/1/pair"`) {
+		t.Errorf("the log:\n%s", log)
+	}
+	var orgs []ops.Organisation
+	if err := json.Unmarshal([]byte(ask(t, name, "serve", "org", "list", "--json", "--config", config)), &orgs); err != nil || len(orgs) != 1 || orgs[0].ID != org {
+		t.Errorf("what was kept: %v, %v", orgs, err)
+	}
+}
