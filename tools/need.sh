@@ -37,6 +37,9 @@ tools=$(cd "$(dirname "$0")" && pwd)
 # axe-core judges the pages in the browser.
 from_npm browser axe-core true
 
+# oidc-provider signs people in to the office, as an employer's own provider would.
+from_npm provider oidc-provider true
+
 # Debian has one PostgreSQL; this is the newest, for 64-bit Linux on Intel alone.
 # An npm package holds no links, so it lists them.
 link_libraries() (
