@@ -42,7 +42,7 @@ const (
 
 const (
 	maxAccountName = 120
-	maxSubject     = 255 // OpenID Connect Core 1.0, section 2
+	maxClaim       = 255 // OpenID Connect Core 1.0, section 2
 )
 
 // Visitor is somebody signed in.
@@ -321,7 +321,7 @@ type Claim struct {
 // that it signed in before, or one with the address it has verified. It makes no account.
 func (o *Office) SignInByProvider(ctx context.Context, org string, c Claim, before, back string) (*SignedIn, error) {
 	unknown := fault.New(fault.Forbidden, "HC-ACCOUNT-45", "Your organisation knows you, but there is no account for you here.").Then("Ask a manager to add you.")
-	if c.Issuer == "" || c.Subject == "" || len(c.Subject) > maxSubject {
+	if c.Issuer == "" || c.Subject == "" || len(c.Subject) > maxClaim {
 		return nil, unknown
 	}
 	subject := c.Issuer + " " + c.Subject
