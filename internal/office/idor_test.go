@@ -44,6 +44,9 @@ var attempts = map[string]attempt{
 	"POST /cases/{case}/read": func(as, of *person) *http.Request {
 		return as.signedIn("POST", "/cases/"+of.caseID+"/read", "edition=1")
 	},
+	"GET /p/{token}/of/{hash}/{name}": func(as, of *person) *http.Request {
+		return newRequest("GET", "/p/"+as.opens()+"/of/"+of.document+"/working.json", "")
+	},
 	"POST /cases/{case}/remove": func(as, of *person) *http.Request { return as.signedIn("POST", "/cases/"+of.caseID+"/remove", "") },
 }
 
@@ -53,6 +56,7 @@ var nobodys = map[string]string{
 	"GET /healthz":     "says that the process runs",
 	"GET /readyz":      "says that the store answers",
 
+	"GET /assets/{hash}/{name}":         "a style sheet and typefaces",
 	"GET /account/assets/{hash}/{name}": "a style sheet, a script and two typefaces",
 	"GET /sign-in":                      "the same page for all",
 	"POST /sign-in":                     "answers alike whether there is such an account",
@@ -86,22 +90,41 @@ func casePathOf(of *person, rest string) string {
 }
 
 func TestEveryRouteIsTried(t *testing.T) {
-	known := map[string]bool{}
+	known, readers := map[string]bool{}, readerRequests(nil)
 	for _, r := range newWorld(t).server.routes() {
 		name := r.method + " " + r.pattern
 		known[name] = true
-		if (attempts[name] == nil) == (nobodys[name] == "") {
-			t.Errorf("%s is tried by nobody, or has a reason and a try: add it to attempts or nobodys", name)
+		ways := 0
+		for _, has := range []bool{attempts[name] != nil, nobodys[name] != "", readers[name] != nil} {
+			if has {
+				ways++
+			}
+		}
+		if ways == 0 {
+			t.Errorf("%s is tried by nobody: add it to attempts, readerRequests or nobodys", name)
+		}
+		if (r.access == forReader) != (strings.HasPrefix(r.pattern, "/p/") && !strings.HasSuffix(r.pattern, "/keep")) {
+			t.Errorf("%s: an address below /p/ is for whoever holds the token, and no other", name)
 		}
 		if nobodys[name] != "" && strings.Contains(r.pattern, "{case}") {
 			t.Errorf("%s names a case and must be tried", name)
 		}
 	}
-	for name := range attempts {
-		if !known[name] {
-			t.Errorf("%s is no address", name)
+	for _, list := range []map[string]bool{keys(attempts), keys(nobodys), keys(readers)} {
+		for name := range list {
+			if !known[name] {
+				t.Errorf("%s is no address", name)
+			}
 		}
 	}
+}
+
+func keys[V any](m map[string]V) map[string]bool {
+	out := map[string]bool{}
+	for k := range m {
+		out[k] = true
+	}
+	return out
 }
 
 // A case of another key, organisation or list answers as one that is not there:
@@ -114,7 +137,7 @@ func TestNobodyReachesAnothersCase(t *testing.T) {
 			before := w.rows()
 			for _, as := range []*person{w.marek, w.sofia, {w: w, name: "Nobody", key: w.stranger()}} {
 				none := *w.ines
-				none.caseID = "case-that-is-not-there"
+				none.caseID, none.document = "case-that-is-not-there", share.Hash([]byte("not there"))
 				got, want := read(t, w.send(try(as, w.ines))), read(t, w.send(try(as, &none)))
 				want.Body = strings.ReplaceAll(want.Body, none.caseID, w.ines.caseID) // the asker's own words come back
 				if diff := cmp.Diff(want, got); diff != "" {

@@ -174,6 +174,14 @@ func (w *world) person(name, org string, seed byte) *person {
 	return p
 }
 
+// opens is the token the person's reader holds; one that nobody made where there is none.
+func (p *person) opens() string {
+	if p.token != "" {
+		return p.token
+	}
+	return strings.Repeat("a", 34)
+}
+
 // signedIn is a request of the browser of the person's boss.
 func (p *person) signedIn(method, target, form string) *http.Request {
 	r := newRequest(method, target, form)
@@ -234,7 +242,7 @@ func (p *person) signed(method, target, media string, body []byte) *http.Request
 func documentOf(t *testing.T, name string) []byte {
 	t.Helper()
 	raw, err := packet.Encode(packet.Document{
-		Kind: packet.Page, Lang: "en-GB", Title: "An eight-week trial", Author: name,
+		Kind: packet.Page, Lang: "en-GB", Title: "An eight-week trial", Author: name, Working: []byte(`{}`), WorkingName: "working.json",
 		Sections: []packet.Section{{ID: "ask", Label: "The ask", Level: 2, Blocks: []packet.Block{packet.Para{Text: packet.Plain("One day a week from home.")}}}},
 	})
 	if err != nil {
