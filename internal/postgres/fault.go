@@ -67,13 +67,15 @@ func lost(err error) bool {
 }
 
 // doubt tells whether a commit that ended like this may have been made: the
-// server did not say no before the connection was gone.
+// server did not say no before the connection was gone. What pgx 5.12 calls safe
+// to try again is not believed: of a COMMIT whose answer was lost it says so too,
+// because by the time it looks the connection is closed.
 func doubt(err error) bool {
 	var e *pgconn.PgError
 	if errors.As(err, &e) {
 		return e.SeverityUnlocalized != "ERROR" || slices.Contains(unknownOutcome, e.Code)
 	}
-	return !pgconn.SafeToRetry(err) && !errors.Is(err, driver.ErrBadConn) && lost(err)
+	return !errors.Is(err, driver.ErrBadConn) && lost(err)
 }
 
 // explain turns an error into a fault, if it is none yet.

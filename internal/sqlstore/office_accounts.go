@@ -63,7 +63,7 @@ ON CONFLICT (org_id, case_id, account_id, edition) DO NOTHING`
 )
 
 func noAccount() *fault.Error {
-	return fault.New(fault.Missing, "HC-STORE-53", "There is no such account here.")
+	return fault.New(fault.Missing, "HC-STORE-83", "There is no such account here.")
 }
 
 // address is an e-mail address as two are compared.
@@ -77,7 +77,7 @@ func (o *Office) SetAccount(ctx context.Context, org string, a share.Account) er
 	}
 	subject := sql.NullString{String: a.Subject, Valid: a.Subject != ""}
 	if len(a.Subject) > maxSubject {
-		return fault.New(fault.Invalid, "HC-STORE-74", "What the provider calls this person has more than %d bytes.", maxSubject)
+		return fault.New(fault.Invalid, "HC-STORE-90", "What the provider calls this person has more than %d bytes.", maxSubject)
 	}
 	err := o.WithTx(ctx, func(tx *sql.Tx) error {
 		var id string
@@ -101,7 +101,7 @@ func (o *Office) SetAccount(ctx context.Context, org string, a share.Account) er
 const maxSubject = 1000
 
 func taken() *fault.Error {
-	return fault.New(fault.Conflict, "HC-STORE-54", "Another account has this address or belongs to this person. Nothing was changed.")
+	return fault.New(fault.Conflict, "HC-STORE-84", "Another account has this address or belongs to this person. Nothing was changed.")
 }
 
 func scanAccount(scan func(...any) error) (a share.Account, err error) {
@@ -169,7 +169,7 @@ func (o *Office) UseTicket(ctx context.Context, org, hash string, now time.Time)
 	if err := times(now); err != nil {
 		return nil, err
 	}
-	missing := fault.New(fault.Missing, "HC-STORE-55", "There is no such ticket here, or it is over.")
+	missing := fault.New(fault.Missing, "HC-STORE-85", "There is no such ticket here, or it is over.")
 	if noKey(org, hash) {
 		return nil, missing
 	}
@@ -207,7 +207,7 @@ func scanSession(scan func(...any) error) (s share.Session, err error) {
 
 // Session returns a session, also one that is over.
 func (o *Office) Session(ctx context.Context, org, hash string) (*share.Session, error) {
-	missing := fault.New(fault.Missing, "HC-STORE-56", "There is no such session here.")
+	missing := fault.New(fault.Missing, "HC-STORE-86", "There is no such session here.")
 	if noKey(org, hash) {
 		return nil, missing
 	}
@@ -262,11 +262,11 @@ func (o *Office) SetPasskey(ctx context.Context, org string, p share.Passkey) er
 		return err
 	}
 	if p.ID == "" || len(p.ID) > maxPasskey {
-		return fault.New(fault.Invalid, "HC-STORE-59", "The id of a passkey has 1 to %d bytes.", maxPasskey)
+		return fault.New(fault.Invalid, "HC-STORE-89", "The id of a passkey has 1 to %d bytes.", maxPasskey)
 	}
 	n, err := o.put(ctx, noAccount(), putPasskey, org, p.ID, p.Account, p.Name, bytes(p.Data), unix(p.Made))
 	if err == nil && n == 0 {
-		return fault.New(fault.Conflict, "HC-STORE-57", "Another account has this passkey. Nothing was changed.")
+		return fault.New(fault.Conflict, "HC-STORE-87", "Another account has this passkey. Nothing was changed.")
 	}
 	return err
 }
@@ -297,7 +297,7 @@ func (o *Office) RemovePasskey(ctx context.Context, org, account, id string) err
 }
 
 func noneToShare() *fault.Error {
-	return fault.New(fault.Missing, "HC-STORE-58", "There is no such account or no such case here.")
+	return fault.New(fault.Missing, "HC-STORE-88", "There is no such account or no such case here.")
 }
 
 // Share puts a case on an account's list by the link that led there, or takes it off.

@@ -34,7 +34,7 @@ func (o *Office) PutBlob(ctx context.Context, org, caseID string, b share.Blob) 
 		return fault.New(fault.Invalid, "HC-STORE-49", "This file has more than %d MB.", share.MaxBlob>>20)
 	}
 	if share.Hash(b.Bytes) != b.Hash {
-		return fault.New(fault.Invalid, "HC-STORE-50", "This is not the file that its hash names.")
+		return fault.New(fault.Invalid, "HC-STORE-80", "This is not the file that its hash names.")
 	}
 	_, err := o.put(ctx, noCase(), insertFile, org, caseID, b.Hash, b.Media, bytes(b.Bytes), unix(b.Made))
 	return err
@@ -42,7 +42,7 @@ func (o *Office) PutBlob(ctx context.Context, org, caseID string, b share.Blob) 
 
 // Blob returns a file of a case.
 func (o *Office) Blob(ctx context.Context, org, caseID, hash string) (*share.Blob, error) {
-	missing := fault.New(fault.Missing, "HC-STORE-51", "There is no such file here.")
+	missing := fault.New(fault.Missing, "HC-STORE-81", "There is no such file here.")
 	if noKey(org, caseID, hash) {
 		return nil, missing
 	}

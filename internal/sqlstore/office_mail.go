@@ -47,7 +47,7 @@ FROM messages WHERE org_id = $1 AND case_id = $2`
 )
 
 func noMessage() *fault.Error {
-	return fault.New(fault.Missing, "HC-STORE-52", "There is no such message here.")
+	return fault.New(fault.Missing, "HC-STORE-82", "There is no such message here.")
 }
 
 func checkMessage(m share.Message) error {

@@ -207,6 +207,15 @@ func (s *Server) Kill(t testing.TB) {
 	<-s.done
 }
 
+// Stop ends the server in good order: whoever is connected is sent away.
+func (s *Server) Stop(t testing.TB) {
+	t.Helper()
+	if _, err := s.run("pg_ctl", "stop", "-D", s.Data(), "-m", "fast", "-w"); err != nil {
+		t.Fatal(err)
+	}
+	<-s.done
+}
+
 // Restart starts the server again.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
