@@ -118,7 +118,9 @@ func (w *wire) pass(to io.Writer, from io.Reader, fromServer bool, end func()) {
 }
 
 // at sets the moment of the next cut.
-func (w *wire) at(fromServer bool, text string) { w.waiting.Store(&cut{fromServer: fromServer, text: []byte(text)}) }
+func (w *wire) at(fromServer bool, text string) {
+	w.waiting.Store(&cut{fromServer: fromServer, text: []byte(text)})
+}
 
 const (
 	commit    = "commit\x00"
