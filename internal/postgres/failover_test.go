@@ -16,7 +16,7 @@ func TestAReplicaTakesOverAndLosesNothing(t *testing.T) {
 	if os.Getenv("HOMECASE_TESTS_LONG") == "" {
 		t.Skip("a replica takes over in the long run alone: HOMECASE_TESTS_LONG")
 	}
-	for range 1 {
+	for range 10 {
 		takeOver(t)
 	}
 }
