@@ -22,6 +22,7 @@ var children = map[string]func(dir string, args []string) error{
 	"fill":    fill,
 	"hold":    hold,
 	"open":    openOnce,
+	"append":  appendForEver,
 }
 
 const childVariable = "HOMECASE_STORE_CHILD"

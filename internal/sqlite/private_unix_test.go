@@ -78,6 +78,20 @@ func TestAnOpenStoreIsClosedToOthers(t *testing.T) {
 	modes(t, dir, 4)
 }
 
+func TestFilesOfAnOfficeAreForTheirOwnerAlone(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "office")
+	old := syscall.Umask(0)
+	o, err := sqlite.OpenOffice(t.Context(), dir, sqlite.Options{})
+	syscall.Umask(old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes(t, dir, 4)
+	if err := o.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A folder that holds other things too is not ours to close; the files are.
 func TestAFolderOfOtherThingsStaysAsItIs(t *testing.T) {
 	dir := t.TempDir()
