@@ -138,8 +138,8 @@ func (c *Case) Findings() (fault.List, error) {
 		return list, err
 	}
 	if why := c.untimely(r, c.Date); why != "" {
-		list = append(list, fault.New(fault.Finding, "HC-LAW-04", "Under %s this request may not count. %s", r.ID, why).
-			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID))
+		list = append(list, fault.New(fault.Finding, "HC-LAW-04", "Under the law this request may not count. %s", why).
+			At(fault.Place{Path: "plan.start"}).Then("Choose a day that fits, or ask informally. See: %s.", r.Title))
 	}
 	return list, nil
 }

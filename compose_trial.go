@@ -168,7 +168,7 @@ func (k *composer) oddsFacts(s trial.Scenarios) {
 		k.b.Set(ref+".margin", k.ofHundred(r.low), "noncentral t, if home days are lower by the margin", "trial.odds", "measure")
 	}
 	yes := s.Equal.Clearly + s.Equal.Probably
-	k.b.Set("odds.equal-yes", k.ofHundred(yes)+" in 100", "clearly or probably, if home days are equal", "trial.odds", "measure")
+	k.b.Set("odds.equal-yes", k.roughly(yes), "clearly or probably, if home days are equal", "trial.odds", "measure")
 }
 
 // ofHundred writes a probability as a count of 100, and never as none or all.
@@ -181,6 +181,15 @@ func (k *composer) ofHundred(p float64) string {
 	default:
 		return k.l.Number(n, 0)
 	}
+}
+
+// roughly writes a probability as about 82 in 100, but over 99 in 100.
+func (k *composer) roughly(p float64) string {
+	n := k.ofHundred(p)
+	if strings.Contains(n, " ") {
+		return n + " in 100"
+	}
+	return "about " + n + " in 100"
 }
 
 func (k *composer) bigNumber(n *big.Int) string {

@@ -321,7 +321,7 @@ func TestRequestToHumanResourcesIsRefused(t *testing.T) {
 		{"a law of another place", policy.Place{Country: "IE"}, "AU-65", far, "HC-NOTE-11", "IE-FW"},
 		{"no law of that name", policy.Place{Country: "IE"}, "IE-XX", far, "HC-POLICY-01", "IE-XX"},
 		// 48 days lie between 24 November and 11 January; the Act asks for 56
-		{"too late", policy.Place{Country: "IE"}, "ie-fw", func(*homecase.Case) {}, "HC-NOTE-13", "IE-FW"},
+		{"too late", policy.Place{Country: "IE"}, "ie-fw", func(*homecase.Case) {}, "HC-NOTE-13", "8 days later than 16 November 2026, the last day for it"},
 		// 12 months from 1 February 2026 are complete on 1 February 2027
 		{"too short a service", policy.Place{Country: "AU"}, "", func(c *homecase.Case) { far(c); c.Readiness.Tenure.Since = day.Must("2026-02-01") }, "HC-NOTE-13", "1 February 2027"},
 		{"too soon after a no", policy.Place{Country: "AU"}, "", func(c *homecase.Case) {

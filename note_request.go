@@ -29,8 +29,8 @@ func (n *noteWriter) request() error {
 		return err
 	}
 	if why := n.full.untimely(r, n.o.On); why != "" {
-		return fault.New(fault.Finding, "HC-NOTE-13", "Under %s this request may not count. %s", r.ID, why).
-			At(fault.Place{Path: "plan.start"}).Then("See: homecase policy deadlines %s.", r.ID)
+		return fault.New(fault.Finding, "HC-NOTE-13", "Under the law this request may not count. %s", why).
+			At(fault.Place{Path: "plan.start"}).Then("Choose a day that fits, or ask informally. See: %s.", r.Title)
 	}
 	reasons := strings.Join(strings.Fields(n.o.Reasons), " ")
 	if len([]rune(reasons)) > maxReasons {

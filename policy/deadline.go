@@ -325,9 +325,9 @@ func (c Clock) warn(d Deadline, dates Dates) string {
 	late := got.Sub(d.Date)
 	switch {
 	case (c.Kind == "latest" || c.Kind == "warning") && late > 0:
-		return fmt.Sprintf("The %s of %s is %s later than %s (%s).", name, long(got), days(late), long(d.Date), c.ID)
+		return fmt.Sprintf("The %s of %s is %s later than %s, the last day for it.", name, long(got), days(late), long(d.Date))
 	case c.Kind == "earliest" && late < 0:
-		return fmt.Sprintf("The %s of %s is %s earlier than %s (%s).", name, long(got), days(-late), long(d.Date), c.ID)
+		return fmt.Sprintf("The %s of %s is %s earlier than %s, the first day for it.", name, long(got), days(-late), long(d.Date))
 	}
 	return ""
 }

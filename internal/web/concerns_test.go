@@ -201,7 +201,7 @@ func TestReadyAnswers(t *testing.T) {
 	// C02 and C03 from the trial and the measure, C06 and C08 from the outage, C07 from its suggestion, C15 from the door, C16 from the trial's first day.
 	want := []concern.ID{"C02", "C03", "C06", "C07", "C08", "C15", "C16"}
 	_, body := d.get(t, "/case/concerns")
-	for _, s := range []string{"0 of 19 answered", "7 ready answers for the rest", "What does it cost a month?", "For a trial of 8 weeks I propose a one-page agreement that changes nothing else and ends on 5 March 2027."} {
+	for _, s := range []string{"0 of 19 answered", "7 ready answers to use", "What does it cost a month?", "For a trial of 8 weeks I propose a one-page agreement that changes nothing else and ends on 5 March 2027."} {
 		if !strings.Contains(body, s) {
 			t.Errorf("the page does not say %q", s)
 		}
@@ -349,7 +349,7 @@ func TestQuestionInTheBrowser(t *testing.T) {
 	alter(t, d, func(c *homecase.Case, _ *homecase.Course) { c.Concerns = concern.Register{} })
 	me := d.browse(t, webtest.View{Width: 390}).Person()
 	me.Go("/case/concerns")
-	me.Press("Use the ready answers for the rest")
+	me.Press("Use these ready answers")
 	me.Follow("Answer the next open question")
 	me.Press("Save and go on")
 	if !me.Has("Fill this in, or choose another answer") {

@@ -219,8 +219,11 @@ func takeDuty(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	d := &c.Readiness.Duties[i]
 	where, binds, _ := strings.Cut(a.line("where"), "-")
 	d.Where, d.Binds = readiness.Where(where), readiness.Binding(binds)
-	if d.Where != readiness.HomeWithChange {
+	switch {
+	case d.Where != readiness.HomeWithChange:
 		d.Change, d.Cost = nil, nil
+	case len(d.Change) == 0: // until the next page says
+		d.Change = []readiness.Change{readiness.ChangeNotSure}
 	}
 }
 
@@ -246,6 +249,9 @@ func takeDutyChange(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	c.Readiness.Duties[i].Change = nil
 	for _, s := range a.Values["change"] {
 		c.Readiness.Duties[i].Change = append(c.Readiness.Duties[i].Change, readiness.Change(s))
+	}
+	if change := c.Readiness.Duties[i].Change; len(change) > 1 { // who names a change is sure of it
+		c.Readiness.Duties[i].Change = slices.DeleteFunc(change, func(s readiness.Change) bool { return s == readiness.ChangeNotSure })
 	}
 }
 

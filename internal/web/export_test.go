@@ -14,3 +14,6 @@ func (s *Server) Routes() []Route {
 	}
 	return out
 }
+
+// UsualStart is the first day that is suggested.
+var UsualStart = usualStart

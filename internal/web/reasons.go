@@ -89,12 +89,17 @@ func (v *visit) suggestedReasons() ([]homecase.Reason, error) {
 			continue
 		}
 		n++
-		if r.Number != nil && r.Known() {
-			out = append(out, homecase.Reason{Head: strings.TrimSpace(c.Locale().Number(*r.Number, 2) + unitAfter(r.Unit)), Text: r.Text, Facts: []string{"result." + itoa(n)}})
+		if !r.Known() {
+			continue
 		}
+		head := v.s.label("reason-result-head")
+		if r.Number != nil {
+			head = strings.TrimSpace(c.Locale().Number(*r.Number, 2) + unitAfter(r.Unit))
+		}
+		out = append(out, homecase.Reason{Head: head, Text: r.Text, Facts: []string{"result." + itoa(n)}})
 	}
 	if m := c.Facts.Measure; m.Usual != nil && m.Recorded != "" && m.Name != "" {
-		text := v.say(v.s.label("reason-measure-text"), "{measure}", strings.ToUpper(m.Name[:1])+m.Name[1:], "{recorded}", m.Recorded)
+		text := v.say(v.s.label("reason-measure-text"), "{measure}", upperFirst(m.Name), "{recorded}", m.Recorded)
 		out = append(out, homecase.Reason{Head: v.s.label("reason-measure-head"), Text: text, Facts: []string{"measure"}})
 	}
 	if p := c.Facts.Programme; p.Note != "" && p.Known() && (p.Status == evidence.Formal || p.Status == evidence.Informal) {

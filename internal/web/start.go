@@ -140,8 +140,17 @@ func weekday(s string) (day.Weekday, bool) {
 	return 0, false
 }
 
-// usualStart is a Monday six weeks from now: time to ask, and to be answered.
-func usualStart(today day.Date) day.Date { return today.Add(42).Monday() }
+// usualStart is a Monday six weeks from now: time to ask, and to be answered. It
+// is not in the weeks of Christmas and New Year, when few offices are full.
+func usualStart(today day.Date) day.Date {
+	start := today.Add(42).Monday()
+	for _, year := range []int{start.Year - 1, start.Year} {
+		if first := day.On(year, 12, 25); !start.Before(first.Monday()) && start.Before(day.On(year+1, 1, 2)) {
+			start = day.On(year+1, 1, 1).Add(7).Monday()
+		}
+	}
+	return start
+}
 
 func fillTrial(v *visit, a answers) {
 	p := v.kase().Plan

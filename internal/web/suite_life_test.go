@@ -158,7 +158,7 @@ func (w *walker) toPacket() {
 	w.Tick("My work is counted already")
 	w.press("Continue")
 	w.at("/case/concerns")
-	w.press("Use the ready answers for the rest")
+	w.press("Use these ready answers")
 	w.follow("Go on with the case")
 	w.at("/case/concerns/own")
 	w.press("Continue")

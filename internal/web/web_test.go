@@ -6,17 +6,21 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"homecase"
+	"homecase/day"
 	"homecase/internal/sqlite"
 	"homecase/internal/web"
 	"homecase/internal/web/webtest"
 	"homecase/ops"
 	"homecase/policy"
+	"homecase/readiness"
 )
 
 func TestMain(m *testing.M) {
@@ -233,5 +237,56 @@ func TestLadderMarksTheAsk(t *testing.T) {
 	_, body, _ = strings.Cut(body, `<ol class="ladderlist`)
 	if _, after, _ := strings.Cut(body, "One day a week"); !strings.HasPrefix(after, ` <span class="src">What you ask for`) || strings.Count(body, "What you ask for") != 1 {
 		t.Errorf("the ask is marked elsewhere: %s", body)
+	}
+}
+
+// A task that needs a change is asked about on the next page, in a case that has
+// said nothing of it yet. Who names a change is no longer unsure of it.
+func TestATaskThatNeedsAChange(t *testing.T) {
+	d := serve(t)
+	if _, err := d.Begin(t.Context(), "Aoife Ní Bhriain"); err != nil {
+		t.Fatal(err)
+	}
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		c.Readiness.Duties = []readiness.Duty{{Name: "P45s", Hours: 5.75}}
+	})
+	for _, step := range []struct {
+		path string
+		form url.Values
+		want []readiness.Change
+	}{
+		{"/case/ready/tasks/1", url.Values{"where": {"home_with_change"}}, []readiness.Change{"not_sure"}},
+		{"/case/ready/tasks/1/change", url.Values{"change": {"access", "not_sure"}}, []readiness.Change{"access"}},
+		{"/case/ready/tasks/1", url.Values{"where": {"home_with_change"}}, []readiness.Change{"access"}},
+	} {
+		status, body := d.post(t, step.path, step.form)
+		if got := d.opened(t).Case.Readiness.Duties[0].Change; status != http.StatusSeeOther || !slices.Equal(got, step.want) {
+			t.Errorf("%s %v: status %d, change %v: %s", step.path, step.form, status, got, firstWords(body))
+		}
+	}
+}
+
+// The first day that is suggested is a Monday six weeks from now, and not one of
+// the weeks of Christmas and New Year.
+func TestUsualStart(t *testing.T) {
+	for today, want := range map[string]string{
+		"2026-11-24": "2027-01-04", // by hand: six weeks later is Tuesday 5 January
+		"2026-11-15": "2027-01-04", // would be 21 December, the week of Christmas Day
+		"2026-11-22": "2027-01-04", // would be 28 December
+		"2026-11-08": "2026-12-14",
+		"2028-11-20": "2029-01-08", // would be 1 January 2029, a Monday
+	} {
+		if got := web.UsualStart(day.Must(today)).String(); got != want {
+			t.Errorf("%s: %s, want %s", today, got, want)
+		}
+	}
+}
+
+// A letter with a numbered list shows its list: no other page's styles hide it.
+func TestQuestionToHRShowsItsQuestions(t *testing.T) {
+	p := serve(t).take(t, "../../examples/accounts-one-day.yaml").browse(t, webtest.View{})
+	p.Go("/case/facts/programme/question")
+	if !strings.Contains(p.Text(), "Does the employment contract change") {
+		t.Error(p.Text())
 	}
 }
