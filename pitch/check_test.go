@@ -109,6 +109,28 @@ func keys(m map[Category]bool) []Category {
 	return out
 }
 
+// TestOrdinaryWords: words that also serve deceit, in sentences that hide nothing.
+func TestOrdinaryWords(t *testing.T) {
+	for text, want := range map[string]bool{
+		"VPN places are in use by the payroll team.":                        false,
+		"All VPN places are in use from eight to ten.":                      false,
+		"We have forty VPN licences and sixty people.":                      false,
+		"Two jobs for the printer are waiting on my desk.":                  false,
+		"We owe the printer for two jobs.":                                  false,
+		"All of the staff have a badge.":                                    false,
+		"I handed in my badge when I moved to Leeds.":                       false,
+		"I have made up my mind to ask for one day a week.":                 false,
+		"I'd use a VPN so that it looks as if I were in the office.":        true,
+		"I have two jobs, and my boss must not find out.":                   true,
+		"Tom can badge me in on Mondays, and nobody will know.":             true,
+		"I made up a doctor's appointment and finished the report at home.": true,
+	} {
+		if got := slices.Contains(Label(text), Deception); got != want {
+			t.Errorf("%q is called deception: %v", text, got)
+		}
+	}
+}
+
 func TestSwitchedOffWithReason(t *testing.T) {
 	text := "<!-- homecase: off ultimatum-leave because Dana asked for the plain truth -->\nI will quit unless you agree.\n\nI will quit unless you agree.\n"
 	fs := check(t, "a.md", text, Options{})

@@ -14,9 +14,10 @@ import (
 // Besides rules there are cues: words and pairs of words that speak for or
 // against a category, with points. The points come from the labelled sentences
 // of testdata (logistic regression; train_test.go) and stand in data/cues.yaml,
-// where a person can read and change them. A sentence whose points reach "at" is
-// found by the rule marked "sound" of the category; one that falls below "veto"
-// is let off by the category's other rules, unless they are errors.
+// where a person can read and change them. A rule that finds a sentence adds
+// points of its own. A sentence whose points reach "at" is found by the rule
+// marked "sound" of the category, unless another has found it; one that falls
+// below "veto" is let off by the category's other rules, unless they are errors.
 
 // Cue is the points of one category.
 type Cue struct {
@@ -28,13 +29,14 @@ type Cue struct {
 	At int `json:"at"`
 	// Veto is the score below which the category's rules let it off.
 	Veto int `json:"veto"`
-	// Words lists word, pair, or "word * word" with a gap of one, and its points in tenths.
-	Words string `json:"words"`
 }
 
 // cueFile is the shape of data/cues.yaml.
 type cueFile struct {
 	Cues []Cue `json:"cues"`
+	// Words lists, a line each, a word, a pair, "word * word" with a gap of one or
+	// "%rule", and its points in tenths for each category in turn.
+	Words string `json:"words"`
 }
 
 // cues is the points compiled: a row of points for every word and pair.
@@ -43,16 +45,20 @@ type cues struct {
 	single  []int32          // by stem: its row + 1, or 0
 	pairs   []uint64         // two stems and the gap, sorted
 	rows    []int32          // by pair: its row
+	ofRule  []int32          // by rule: its row + 1, or 0
 	points  []int8           // rows, one number a category
 	cats    []cueCategory
 	growing bool // take every stem up, for training
 
 	sums  []sums    // by row: worked out from points
 	stems []cueStem // by stem, likewise
-	table []cuePair // the pairs as a hash table, likewise
+	table []uint64  // the pairs as a hash table of short key and row + 1, likewise
 	begin int32     // the stem that stands for a sentence's begin, or 0
 	end   int32     // the stem that stands for its end, or 0
 }
+
+// ruleMark stands before the id of a rule among the words.
+const ruleMark = "%"
 
 // Pairs may name a sentence's begin and end, as words stand there for who acts:
 // "^ i" and "^ the", "me $".
@@ -79,18 +85,21 @@ type cueStem struct {
 	single int32  // its row + 1, or 0
 }
 
-// cuePair is a pair and its row + 1.
-type cuePair struct {
-	key uint64
-	row int32
-}
+// mostStems is how many stems a short key has room for.
+const mostStems = 1<<15 - 1
+
+// shortKey is a pair of stems and the gap in 31 bits.
+func shortKey(a, b int32, gap uint64) uint32 { return uint32(a)<<16 | uint32(b)<<1 | uint32(gap) }
+
+// place is where the search for a pair begins.
+func (c *cues) place(key uint32) int { return int(key * 0x9E3779B1 >> 8) }
 
 // pair returns the pair's row + 1, or 0.
-func (c *cues) pair(key uint64) int32 {
-	last := len(c.table) - 1
-	for i := int(key * 0x9E3779B97F4A7C15 >> 32); ; i++ {
-		if p := &c.table[i&last]; p.row == 0 || p.key == key {
-			return p.row
+func (c *cues) pair(a, b int32, gap uint64) int32 {
+	key, last := shortKey(a, b, gap), len(c.table)-1
+	for i := c.place(key); ; i++ {
+		if p := c.table[i&last]; p == 0 || uint32(p>>32) == key {
+			return int32(uint32(p))
 		}
 	}
 }
@@ -100,6 +109,7 @@ type cueCategory struct {
 	base, at, veto int32
 	rule           int32 // the rule that reports, or -1
 	kind           uint8 // the category's place in Categories
+	lift           int32 // the most that a rule of the category adds
 }
 
 // id is the number of a word's stem, 0 when no cue has it.
@@ -132,23 +142,12 @@ func stem(w []byte) []byte {
 func pairKey(a, b int32, gap uint64) uint64 { return uint64(a)<<33 | uint64(b)<<1 | gap }
 
 // compileCues reads the points. rules tells which rule reports a category.
-func compileCues(list []Cue, rules []compiledRule) (cues, error) {
-	c := cues{words: map[string]int32{}, single: make([]int32, 1)}
-	if len(list) > mostCues {
-		return c, fault.New(fault.Invalid, "HC-PITCH-12", "There are cues for %d categories, and room for %d.", len(list), mostCues)
+func compileCues(f cueFile, rules []compiledRule) (cues, error) {
+	c := cues{words: map[string]int32{}, single: make([]int32, 1), ofRule: make([]int32, len(rules))}
+	if len(f.Cues) > mostCues {
+		return c, fault.New(fault.Invalid, "HC-PITCH-12", "There are cues for %d categories, and room for %d.", len(f.Cues), mostCues)
 	}
-	rowOf := map[string]int{}
-	pairs := map[uint64]int32{}
-	stemID := func(w string) int32 {
-		id := c.words[w]
-		if id == 0 {
-			id = int32(len(c.words) + 1)
-			c.words[w] = id
-			c.single = append(c.single, 0)
-		}
-		return id
-	}
-	for i, cue := range list {
+	for _, cue := range f.Cues {
 		cat := cueCategory{category: cue.Category, base: int32(cue.Base), at: int32(cue.At), veto: int32(cue.Veto), rule: -1}
 		for r := range rules {
 			if rules[r].Sound && rules[r].Category == cue.Category && rules[r].Off == "" {
@@ -156,32 +155,33 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 			}
 		}
 		c.cats = append(c.cats, cat)
-		for entry := range strings.SplitSeq(cue.Words, ",") {
-			f := strings.Fields(entry)
-			if len(f) < 2 {
+	}
+	pairs := map[uint64]int32{}
+	for line := range strings.Lines(f.Words) {
+		words, err := c.row(strings.Fields(line))
+		if err != nil {
+			return c, err
+		}
+		row := int32(len(c.points)/max(1, len(c.cats))) - 1
+		switch len(words) {
+		case 0:
+		case 1:
+			if id, ok := strings.CutPrefix(words[0], ruleMark); ok {
+				at := slices.IndexFunc(rules, func(r compiledRule) bool { return r.ID == id })
+				if at < 0 {
+					return c, fault.New(fault.Invalid, "HC-PITCH-11", "The cues name a rule %q, and there is none.", id)
+				}
+				c.ofRule[at] = row + 1
 				continue
 			}
-			points, err := strconv.Atoi(f[len(f)-1])
-			if err != nil || len(f) > 4 || points < -127 || points > 127 {
-				return c, fault.New(fault.Invalid, "HC-PITCH-11", "A cue is one or two words and its points, not %q.", strings.TrimSpace(entry))
-			}
-			name := strings.Join(f[:len(f)-1], " ")
-			row, ok := rowOf[name]
-			if !ok {
-				row = len(c.points) / len(list)
-				rowOf[name] = row
-				c.points = append(c.points, make([]int8, len(list))...)
-				switch {
-				case len(f) == 2:
-					c.single[stemID(f[0])] = int32(row) + 1
-				case len(f) == 3:
-					pairs[pairKey(stemID(f[0]), stemID(f[1]), 0)] = int32(row)
-				default:
-					pairs[pairKey(stemID(f[0]), stemID(f[2]), 1)] = int32(row)
-				}
-			}
-			c.points[row*len(list)+i] = int8(points)
+			c.single[c.stemID(words[0])] = row + 1
+		default:
+			last := len(words) - 1
+			pairs[pairKey(c.stemID(words[0]), c.stemID(words[last]), uint64(last-1))] = row
 		}
+	}
+	if len(c.words) > mostStems {
+		return c, fault.New(fault.Invalid, "HC-PITCH-12", "There are cues for %d words, and room for %d.", len(c.words), mostStems)
 	}
 	c.pairs = slices.Sorted(maps.Keys(pairs))
 	for _, k := range c.pairs {
@@ -190,11 +190,48 @@ func compileCues(list []Cue, rules []compiledRule) (cues, error) {
 	return c, nil
 }
 
+// stemID is the number of a stem, a new one for a new stem.
+func (c *cues) stemID(w string) int32 {
+	id := c.words[w]
+	if id == 0 {
+		id = int32(len(c.words) + 1)
+		c.words[w] = id
+		c.single = append(c.single, 0)
+	}
+	return id
+}
+
+// row reads a line of words and points and returns the words; none for an empty line.
+func (c *cues) row(line []string) ([]string, error) {
+	n := len(line) - len(c.cats)
+	if len(line) == 0 || len(c.cats) == 0 {
+		return nil, nil
+	}
+	if n < 1 || n > 3 || n == 3 && line[1] != "*" {
+		return nil, fault.New(fault.Invalid, "HC-PITCH-11", "A cue is one or two words and a number for each category, not %q.", strings.Join(line, " "))
+	}
+	for _, text := range line[n:] {
+		points, err := strconv.ParseInt(text, 10, 8)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "HC-PITCH-11", "The points of a cue are a number from -127 to 127, not %q.", text)
+		}
+		c.points = append(c.points, int8(max(points, -127)))
+	}
+	return line[:n], nil
+}
+
 // hasten works out what score looks at.
-func (c *cues) hasten() {
+func (c *cues) hasten(rules []compiledRule) {
 	c.begin, c.end = c.words[beginStem], c.words[endStem]
 	for i := range c.cats {
-		c.cats[i].kind = uint8(slices.Index(Categories(), c.cats[i].category))
+		cat := &c.cats[i]
+		cat.kind, cat.lift = uint8(slices.Index(Categories(), cat.category)), 0
+		for r, row := range c.ofRule {
+			if row > 0 && rules[r].kind == cat.kind {
+				most := float64(c.points[int(row-1)*len(c.cats)+i]) * cueScale(0)
+				cat.lift = max(cat.lift, int32(math.Ceil(most)))
+			}
+		}
 	}
 	n := len(c.cats)
 	c.sums = make([]sums, 0, len(c.points)/max(1, n))
@@ -209,14 +246,15 @@ func (c *cues) hasten() {
 	for a := range c.stems {
 		c.stems[a].single = c.single[a]
 	}
-	c.table = make([]cuePair, 1<<bits.Len(uint(2*len(c.pairs))))
+	c.table = make([]uint64, 1<<bits.Len(uint(len(c.pairs)+len(c.pairs)/2)))
 	for i, k := range c.pairs {
 		c.stems[k>>33].second |= maskOf(uint16(k >> 1))
-		at := int(k * 0x9E3779B97F4A7C15 >> 32)
-		for c.table[at&(len(c.table)-1)].row != 0 {
+		key := shortKey(int32(k>>33), int32(k>>1)&mostStems, k&1)
+		at := c.place(key)
+		for c.table[at&(len(c.table)-1)] != 0 {
 			at++
 		}
-		c.table[at&(len(c.table)-1)] = cuePair{k, c.rows[i] + 1}
+		c.table[at&(len(c.table)-1)] = uint64(key)<<32 | uint64(c.rows[i]+1)
 	}
 }
 
@@ -261,7 +299,7 @@ func (c *cues) tally(tokens []token) tally {
 			if second == 0 || s.second&maskOf(uint16(second)) == 0 {
 				continue
 			}
-			if at := c.pair(pairKey(first, second, uint64(gap-1))); at > 0 {
+			if at := c.pair(first, second, uint64(gap-1)); at > 0 {
 				row := &c.sums[at-1]
 				a, b, d, e = a+row[0], b+row[1], d+row[2], e+row[3]
 				rows++
@@ -277,7 +315,7 @@ func (c *cues) pairUp(t *tally, first, second int32, gap uint64) {
 	if first == 0 || second == 0 || c.stems[first].second&maskOf(uint16(second)) == 0 {
 		return
 	}
-	if at := c.pair(pairKey(first, second, gap)); at > 0 {
+	if at := c.pair(first, second, gap); at > 0 {
 		for i, v := range c.sums[at-1] {
 			t.sums[i] += v
 		}
@@ -285,8 +323,7 @@ func (c *cues) pairUp(t *tally, first, second int32, gap uint64) {
 	}
 }
 
-// points is a category's sum, scaled: 2·sum/√n with n the number of words and
-// pairs there are.
+// points is a category's sum, scaled.
 func (t *tally) points(i int) float64 {
 	return float64(int(t.sums[i/lanes]>>(i%lanes*lane)&(1<<lane-1))-raised*t.rows) * t.scale
 }
@@ -294,5 +331,35 @@ func (t *tally) points(i int) float64 {
 // score is the base and the points, rounded.
 func (c *cueCategory) score(points float64) int32 { return c.base + int32(math.Round(points)) }
 
-// cueScale evens sentences of different length out.
-func cueScale(tokens int) float64 { return 2 / math.Sqrt(float64(max(1, 3*tokens-3))) }
+// hopeless lists the categories, as bits of their places, that the words speak
+// so much against that no rule could lift the sentence over the veto.
+func (c *cues) hopeless(t *tally) uint32 {
+	out := uint32(0)
+	for i := range c.cats {
+		if cat := &c.cats[i]; cat.score(t.points(i))+cat.lift < cat.veto {
+			out |= 1 << cat.kind
+		}
+	}
+	return out
+}
+
+// ruleRow adds the points of a rule that has found the sentence.
+func (c *cues) ruleRow(t *tally, rule int32) {
+	if int(rule) >= len(c.ofRule) || c.ofRule[rule] == 0 {
+		return
+	}
+	for i, v := range c.sums[c.ofRule[rule]-1] {
+		t.sums[i] += v
+	}
+	t.rows++
+}
+
+// evenTokens is the length from which the points of a sentence count for less,
+// because long ones have more of them by chance.
+const evenTokens = 16
+
+// cueScale is what the points of a sentence of some length count.
+func cueScale(tokens int) float64 {
+	const full = .4
+	return full * math.Sqrt(evenTokens/float64(max(evenTokens, tokens)))
+}

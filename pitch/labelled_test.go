@@ -137,7 +137,7 @@ func report(t *testing.T, title string, m map[Category]score) {
 // floor fails when one of the seven categories that matter most falls below.
 func floor(t *testing.T, m map[Category]score, least float64) {
 	t.Helper()
-	for _, c := range []Category{Personal, Ultimatum, Vague, Overpromise, Unsupported, GoodTrial, GoodAccountability} {
+	for _, c := range foremost() {
 		s := m[c]
 		if p, _, _ := s.precision(); p < least {
 			t.Errorf("%s: precision %.3f", c, p)
@@ -176,16 +176,15 @@ func TestLast(t *testing.T) {
 	floor(t, got, .85)
 }
 
-// TestHeldOut scores the set that was written before the rules were read and
-// scored once, and that nothing was changed for. docs/linter.md tells how it
-// fell; the floors lie .04 below that and only notice a rule that spoils it.
+// TestHeldOut scores a set that was written before the rules were read and
+// scored once (docs/linter.md), and that is trained on since.
 func TestHeldOut(t *testing.T) {
 	m, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := scores(m, readLabelled(t, "eleventh.tsv"))
-	report(t, "written before the rules were read, changed nothing", got)
+	report(t, "written before the rules were read, trained on since", got)
 	for c, least := range map[Category]struct{ precision, recall float64 }{
 		Personal:           {.92, .85},
 		Ultimatum:          {.84, .70},

@@ -39,7 +39,6 @@ type matcher struct {
 	states   []span
 	next     []span
 	hits     []hit
-	excused  uint32 // categories of which a rule was excused, as bits
 }
 
 // places is where an atom is in the sentence.
@@ -58,7 +57,7 @@ func (x *matcher) read(tokens []token) []hit {
 	x.now++
 	clear(x.present)
 	x.met, x.laid, x.common = x.met[:0], 0, x.common[:0]
-	x.distinct, x.hits, x.excused, x.tokens = x.distinct[:0], x.hits[:0], 0, tokens
+	x.distinct, x.hits, x.tokens = x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
 		t := tokens[i].sense
 		if t.now != x.now {
@@ -82,15 +81,17 @@ func (x *matcher) read(tokens []token) []hit {
 		}
 	}
 	x.set(x.m.ends)
+	sum := x.m.cues.tally(tokens)
+	hopeless := x.m.cues.hopeless(&sum)
 	for _, n := range x.distinct {
 		nd := &x.m.quick.nodes[n]
 		for _, p := range x.m.quick.needs[nd.need:][:nd.needSize] {
-			if x.has(p.a) && x.has(p.b) {
+			if p.kind&hopeless == 0 && x.has(p.a) && x.has(p.b) {
 				x.try(&x.m.patterns[p.pattern])
 			}
 		}
 	}
-	x.weigh()
+	x.weigh(sum)
 	return x.hits
 }
 
@@ -99,13 +100,13 @@ const leastTokens = 4
 
 // weigh lets sentences off whose words speak against a finding, and adds those
 // whose words add up to one.
-func (x *matcher) weigh() {
+func (x *matcher) weigh(sum tally) {
 	c := &x.m.cues
-	sum := c.tally(x.tokens)
 	hit := uint32(0)
 	for _, h := range x.hits {
 		if r := &x.m.rules[h.rule]; !r.Document {
 			hit |= 1 << r.kind
+			c.ruleRow(&sum, h.rule)
 		}
 	}
 	for i := range c.cats {
@@ -125,7 +126,7 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 	for _, h := range x.hits {
 		r := &x.m.rules[h.rule]
 		if r.kind == cat.kind && !r.Document {
-			if score < cat.veto && r.Severity != Error && !r.own {
+			if score < cat.veto && r.yields() != 0 {
 				continue
 			}
 			found = true
@@ -133,7 +134,7 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 		kept = append(kept, h)
 	}
 	x.hits = kept
-	if !found && cat.rule >= 0 && score >= cat.at && len(x.tokens) >= leastTokens && x.excused&(1<<cat.kind) == 0 && !x.excuse(&x.m.rules[cat.rule]) {
+	if !found && cat.rule >= 0 && score >= cat.at && len(x.tokens) >= leastTokens && !x.excuse(&x.m.rules[cat.rule]) {
 		x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
 	}
 }
@@ -263,14 +264,9 @@ func (x *matcher) try(p *pattern) {
 	}
 	r := &x.m.rules[p.rule]
 	at, ok := x.match(p, r.guarded)
-	if !ok {
-		return
+	if ok && !x.excuse(r) {
+		x.hits = append(x.hits, hit{p.rule, at})
 	}
-	if x.excuse(r) {
-		x.excused |= 1 << r.kind
-		return
-	}
-	x.hits = append(x.hits, hit{p.rule, at})
 }
 
 // excuse tells whether one of the rule's excuses is in the sentence.

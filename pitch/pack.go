@@ -67,6 +67,7 @@ func (p *packer) cues(c *cues) {
 		p.b = binary.LittleEndian.AppendUint64(p.b, k)
 	}
 	p.ints(c.rows)
+	p.ints(c.ofRule)
 	p.int(int64(len(c.points)))
 	for _, v := range c.points {
 		p.b = append(p.b, byte(v))
@@ -242,6 +243,7 @@ func (u *unpacker) cues(c *cues) {
 		c.pairs[i] = u.word()
 	}
 	c.rows = u.ints()
+	c.ofRule = u.ints()
 	c.points = make([]int8, u.count())
 	for i := range c.points {
 		c.points[i] = int8(u.b[i])

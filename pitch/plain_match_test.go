@@ -23,7 +23,6 @@ type plainMatcher struct {
 	scores   []int32
 	next     []span
 	hits     []hit
-	excused  []Category // categories of which a rule was excused
 }
 
 func newPlain(m *machine) *plainMatcher {
@@ -40,7 +39,7 @@ func newPlain(m *machine) *plainMatcher {
 func (x *plainMatcher) read(tokens []plainToken) []hit {
 	x.now++
 	clear(x.present)
-	x.common, x.distinct, x.hits, x.excused, x.tokens = x.common[:0], x.distinct[:0], x.hits[:0], x.excused[:0], tokens
+	x.common, x.distinct, x.hits, x.tokens = x.common[:0], x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
 		t := &tokens[i]
 		for _, id := range t.ids[:t.n] {
@@ -50,27 +49,55 @@ func (x *plainMatcher) read(tokens []plainToken) []hit {
 		}
 	}
 	x.set(x.m.ends)
+	x.scores = plainScore(x.m, tokens, nil, x.scores)
+	hopeless := x.hopeless()
 	for _, n := range x.distinct {
 		for _, p := range x.m.pivots[x.m.nodes[n].pivot:x.m.nodes[n+1].pivot] {
-			x.try(&x.m.patterns[p])
+			if !slices.Contains(hopeless, x.m.rules[x.m.patterns[p].rule].Category) || !x.yields(x.m.patterns[p].rule) {
+				x.try(&x.m.patterns[p])
+			}
 		}
 	}
 	x.weigh()
 	return x.hits
 }
 
+// hopeless lists the categories that no rule could lift over the veto.
+func (x *plainMatcher) hopeless() []Category {
+	c := &x.m.cues
+	var out []Category
+	for i, cat := range c.cats {
+		lift := 0.0
+		for r, row := range c.ofRule {
+			if row > 0 && x.m.rules[r].Category == cat.category {
+				lift = max(lift, math.Ceil(.4*float64(c.points[int(row-1)*len(c.cats)+i])))
+			}
+		}
+		if x.scores[i]+int32(lift) < cat.veto {
+			out = append(out, cat.category)
+		}
+	}
+	return out
+}
+
+// yields tells whether cues may let a rule off.
+func (x *plainMatcher) yields(rule int32) bool {
+	r := &x.m.rules[rule]
+	return !r.Document && !r.own && r.Severity != Error
+}
+
 // weigh lets sentences off whose words speak against a finding, and adds those
 // whose words add up to one.
 func (x *plainMatcher) weigh() {
 	c := &x.m.cues
-	x.scores = plainScore(c, x.tokens, x.scores)
+	x.scores = plainScore(x.m, x.tokens, x.hits, x.scores)
 	for i, cat := range c.cats {
 		kept := x.hits[:0]
 		found := false
 		for _, h := range x.hits {
 			r := &x.m.rules[h.rule]
 			if r.Category == cat.category && !r.Document {
-				if x.scores[i] < cat.veto && r.Severity != Error && !r.own {
+				if x.scores[i] < cat.veto && x.yields(h.rule) {
 					continue
 				}
 				found = true
@@ -78,7 +105,7 @@ func (x *plainMatcher) weigh() {
 			kept = append(kept, h)
 		}
 		x.hits = kept
-		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !slices.Contains(x.excused, cat.category) && !x.excuse(&x.m.rules[cat.rule]) {
+		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !x.excuse(&x.m.rules[cat.rule]) {
 			x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
 		}
 	}
@@ -198,14 +225,9 @@ func (x *plainMatcher) try(p *pattern) {
 	}
 	r := &x.m.rules[p.rule]
 	at, ok := x.match(p, r.guarded)
-	if !ok {
-		return
+	if ok && !x.excuse(r) {
+		x.hits = append(x.hits, hit{p.rule, at})
 	}
-	if x.excuse(r) {
-		x.excused = append(x.excused, r.Category)
-		return
-	}
-	x.hits = append(x.hits, hit{p.rule, at})
 }
 
 // excuse tells whether one of the rule's excuses is in the sentence.
@@ -317,9 +339,9 @@ func (x *plainMatcher) denied(from int32) bool {
 	return false
 }
 
-// score adds the points of a sentence up: base + 2·sum/√n with n the number of
-// words and pairs there are.
-func plainScore(c *cues, tokens []plainToken, out []int32) []int32 {
+// plainScore adds the points of a sentence up: base + sum, scaled by the length.
+func plainScore(m *machine, tokens []plainToken, hits []hit, out []int32) []int32 {
+	c := &m.cues
 	out = append(out[:0], make([]int32, len(c.cats))...)
 	add := func(row int32) {
 		at := int(row) * len(c.cats)
@@ -351,6 +373,11 @@ func plainScore(c *cues, tokens []plainToken, out []int32) []int32 {
 	for gap := range min(2, len(tokens)) {
 		pair(c.words["^"], tokens[gap].cue, gap)
 		pair(tokens[len(tokens)-1-gap].cue, c.words["$"], gap)
+	}
+	for _, h := range hits {
+		if row := c.ofRule[h.rule]; row > 0 && !m.rules[h.rule].Document {
+			add(row - 1)
+		}
 	}
 	scale := cueScale(len(tokens))
 	for i := range out {

@@ -53,10 +53,12 @@ type someAtoms struct {
 	word int32
 }
 
-// need is two atoms without which a pattern is not in a sentence.
+// need is two atoms without which a pattern is not in a sentence, and the bit of
+// the category that the words of a sentence may rule out.
 type need struct {
 	pattern int32
 	a, b    int32
+	kind    uint32
 }
 
 // hasten works quick out.
@@ -86,21 +88,29 @@ func (m *machine) hasten() {
 		n.bitsSize = uint16(len(q.bits)) - uint16(n.bits)
 		q.nodes[i] = n
 	}
-	for i, p := range m.pivots {
-		atoms := m.patterns[p].atoms // the rarest first
-		q.needs[i] = need{p, atoms[min(1, len(atoms)-1)], atoms[min(2, len(atoms)-1)]}
-	}
-	m.quick = q
 	for i := range m.rules {
 		r := &m.rules[i]
 		r.kind, r.weight = uint8(len(Categories())), uint8(r.Severity.weight())
 		r.excuses = make([]need, len(r.unless))
 		for k, p := range r.unless {
-			r.excuses[k] = need{int32(k), p.atoms[0], p.atoms[min(1, len(p.atoms)-1)]}
+			r.excuses[k] = need{int32(k), p.atoms[0], p.atoms[min(1, len(p.atoms)-1)], 0}
 		}
 		if k := slices.Index(Categories(), r.Category); k >= 0 {
 			r.kind = uint8(k)
 		}
 	}
-	m.cues.hasten()
+	for i, p := range m.pivots {
+		atoms := m.patterns[p].atoms // the rarest first
+		q.needs[i] = need{p, atoms[min(1, len(atoms)-1)], atoms[min(2, len(atoms)-1)], m.rules[m.patterns[p].rule].yields()}
+	}
+	m.quick = q
+	m.cues.hasten(m.rules)
+}
+
+// yields is the bit of the rule's category when cues may let the rule off, or 0.
+func (r *compiledRule) yields() uint32 {
+	if r.Document || r.own || r.Severity == Error {
+		return 0
+	}
+	return 1 << r.kind
 }

@@ -84,7 +84,7 @@ type loaded struct {
 	lex    lexicon
 	rules  []Rule
 	limits Limits
-	cues   []Cue
+	cues   cueFile
 }
 
 // ruleFiles lists the files of rules in the order of their rules.
@@ -123,7 +123,7 @@ func read() (*loaded, error) {
 	if err := content.Decode("cues.yaml", b, &c); err != nil {
 		return nil, err
 	}
-	l.cues = c.Cues
+	l.cues = c
 	return &l, nil
 }
 

@@ -19,7 +19,7 @@ var train = flag.Bool("train", false, "work data/cues.yaml out anew from the lab
 func labelledFiles(t testing.TB) []string {
 	t.Helper()
 	var out []string
-	for _, name := range []string{"labelled.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv", "sixth.tsv", "eighth.tsv", "ninth.tsv", "tenth.tsv", "wider.tsv"} {
+	for _, name := range []string{"labelled.tsv", "second.tsv", "third.tsv", "fourth.tsv", "fifth.tsv", "sixth.tsv", "eighth.tsv", "ninth.tsv", "tenth.tsv", "wider.tsv", "eleventh.tsv", "twelfth.tsv", combined} {
 		if _, err := os.Stat("testdata/" + name); err == nil {
 			out = append(out, name)
 		}
@@ -73,6 +73,7 @@ type example struct {
 	labelled
 	features []int
 	scale    float64
+	unseen   bool // by those who wrote the rules
 }
 
 // examples turns sentences into features, with the scanner that reads texts.
@@ -82,7 +83,7 @@ func examples(t testing.TB, names []string) ([]example, []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.cues = nil
+	l.cues = cueFile{}
 	m, err := compile(l)
 	if err != nil {
 		t.Fatal(err)
@@ -99,11 +100,18 @@ func examples(t testing.TB, names []string) ([]example, []string) {
 		}
 		return i
 	}
+	bare, err := compile(l)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out []example
 	in := groups(t)
 	for _, name := range names {
 		for _, x := range readLabelled(t, name) {
-			e := example{labelled: x}
+			e := example{labelled: x, unseen: slices.Contains(unseenFiles(), name)}
+			if name == combined {
+				e.fold = -1
+			}
 			s := scanner{m: m, text: []byte(x.text)}
 			n := 0
 			for s.next() {
@@ -142,13 +150,36 @@ func examples(t testing.TB, names []string) ([]example, []string) {
 				n += len(stems)
 			}
 			e.scale = cueScale(n)
+			for _, id := range bare.found(x.text) {
+				for range ruleWeight {
+					e.features = append(e.features, feature(ruleMark+id))
+				}
+			}
 			out = append(out, e)
 		}
 	}
 	return out, list
 }
 
-// model is logistic regression with AdaGrad steps (Duchi, Hazan, Singer 2011).
+// ruleWeight is how many words a rule counts for.
+const ruleWeight = 3
+
+// found lists the rules that match a sentence, without what cues make of it.
+func (m *machine) found(text string) []string {
+	var out []string
+	src := &source{text: []byte(text)}
+	newReader(m).each(src, 0, len(src.text), func(_ *sentence, hits []hit) {
+		for _, h := range hits {
+			if r := &m.rules[h.rule]; !r.Document && r.Off == "" {
+				out = append(out, r.ID)
+			}
+		}
+	})
+	return out
+}
+
+// model is logistic regression with AdaGrad steps (Duchi, Hazan, Singer 2011),
+// the points averaged over the later rounds.
 type model struct {
 	base   float64
 	points []float64
@@ -162,18 +193,30 @@ func (m *model) score(e example) float64 {
 	return m.base + sum*e.scale
 }
 
+// How long the points are fitted, from which round on they are averaged, and
+// how strongly they are drawn to nothing.
+const (
+	rounds       = 25
+	settledAfter = 8
+	shrink       = 1e-2
+)
+
 func fit(set []example, features int, cat Category) *model {
 	m := &model{base: -2, points: make([]float64, features)}
 	squares := make([]float64, features)
+	mean := &model{points: make([]float64, features)}
 	rnd := rand.New(rand.NewPCG(7, 7))
 	order := make([]int, len(set))
 	for i := range order {
 		order[i] = i
 	}
-	for range 25 {
+	for round := range rounds {
 		rnd.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, i := range order {
 			e := set[i]
+			if slices.Contains(e.either, cat) {
+				continue
+			}
 			y, weight := 0.0, 1.0
 			if slices.Contains(e.want, cat) {
 				y, weight = 1, 3
@@ -181,16 +224,22 @@ func fit(set []example, features int, cat Category) *model {
 			g := (1/(1+math.Exp(-m.score(e))) - y) * weight
 			m.base -= .015 * g
 			for _, f := range e.features {
-				step := g*e.scale + 1e-3*m.points[f]
+				step := g*e.scale + shrink*m.points[f]
 				squares[f] += step*step + 1e-9
 				m.points[f] -= .3 * step / math.Sqrt(squares[f])
 			}
 		}
+		if round >= settledAfter {
+			mean.base += m.base / (rounds - settledAfter)
+			for i, p := range m.points {
+				mean.points[i] += p / (rounds - settledAfter)
+			}
+		}
 	}
-	return m
+	return mean
 }
 
-// seldom drops words and pairs that occur in fewer than least sentences.
+// seldom drops words, pairs and rules that occur in fewer than least sentences.
 func seldom(set []example, least int) {
 	in := map[int]int{}
 	for _, e := range set {
@@ -203,84 +252,82 @@ func seldom(set []example, least int) {
 	}
 }
 
-// trained works the points out. Where cues alone report is chosen across folds.
-func trained(set []example, features []string, in map[string][]string) []Cue {
-	var out []Cue
+// trained works the points out.
+func trained(set []example, features []string, in map[string][]string) cueFile {
+	var out cueFile
 	number := map[string]int{}
 	for i, f := range features {
 		number[f] = i
 	}
+	rows := map[string][]int{}
 	for _, cat := range Categories() {
 		if cat == KnownFalse {
 			continue // a claim is false by its figure, not by its sound
 		}
-		cue := Cue{Category: cat}
 		m := fit(set, len(features), cat)
 		at, veto := thresholds(set, len(features), cat)
-		cue.Base = int(math.Round(m.base * 10))
-		cue.At = int(math.Round(max(at, m.base+1, 0) * 10))
-		cue.Veto = int(math.Round(min(veto, leastVeto(cat)) * 10))
-		total := map[string]float64{} // points with those of the groups
-		for i, f := range features {
-			if !strings.HasPrefix(f, "@") {
-				total[f] += m.points[i]
+		tenths := func(v float64) int { return int(math.Round(v * 10)) }
+		for name, points := range m.total(features, number, in) {
+			if rows[name] == nil {
+				rows[name] = make([]int, len(Categories())-1)
 			}
+			rows[name][len(out.Cues)] = max(-127, min(127, tenths(points)))
 		}
-		for w, names := range in {
-			for _, g := range names {
-				if i, ok := number[g]; ok {
-					total[w] += m.points[i]
-				}
-			}
-		}
-		order := slices.Sorted(maps.Keys(total))
-		slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(math.Abs(total[b]), math.Abs(total[a])) })
-		var words []string
-		for _, w := range order[:min(len(order), 6000)] {
-			if p := int(math.Round(total[w] * 10)); p != 0 {
-				words = append(words, fmt.Sprintf("%s %d", w, max(-127, min(127, p))))
-			}
-		}
-		var b strings.Builder
-		for chunk := range slices.Chunk(words, 12) {
-			b.WriteString(strings.Join(chunk, ", ") + ",\n")
-		}
-		cue.Words = b.String()
-		out = append(out, cue)
+		out.Cues = append(out.Cues, Cue{Category: cat, Base: tenths(m.base), At: tenths(at), Veto: tenths(veto)})
 	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(rows)) {
+		if row := rows[name]; slices.Max(row) >= weak || slices.Min(row) <= -weak {
+			b.WriteString(name + " " + strings.Trim(fmt.Sprint(row), "[]") + "\n")
+		}
+	}
+	out.Words = b.String()
 	return out
 }
 
-// thresholds finds the score from which cues alone are as precise as sure asks,
-// and the score below which five in a hundred of the category lie.
+// weak is what points stay below, in tenths, of a word that is left out.
+const weak = 2
+
+// total adds the points of the groups to those of their words.
+func (m *model) total(features []string, number map[string]int, in map[string][]string) map[string]float64 {
+	total := map[string]float64{}
+	for i, f := range features {
+		switch {
+		case strings.HasPrefix(f, ruleMark):
+			total[f] = ruleWeight * m.points[i]
+		case !strings.HasPrefix(f, "@"):
+			total[f] += m.points[i]
+		}
+	}
+	for w, names := range in {
+		for _, g := range names {
+			if i, ok := number[g]; ok {
+				total[w] += m.points[i]
+			}
+		}
+	}
+	return total
+}
+
+// thresholds finds the score from which cues alone report, and the score below
+// which they let a sentence off. For the categories that matter most both are
+// the score where, across folds, precision is recall: halfway between all
+// sentences and those that the rules were not written with. For the others cues must be as precise as
+// sure asks, and five in a hundred of the category lie below veto.
 func thresholds(set []example, features int, cat Category) (at, veto float64) {
-	type scored struct {
-		score float64
-		yes   bool
+	cross := acrossFolds(set, features, cat)
+	if slices.Contains(foremost(), cat) {
+		unseen := slices.DeleteFunc(slices.Clone(cross), func(s scored) bool { return !s.unseen })
+		at = (even(cross) + even(unseen)) / 2
+		return at, at
 	}
-	var cross []scored
-	all := 0
-	for fold := range 5 {
-		var rest []example
-		for _, e := range set {
-			if e.fold != fold {
-				rest = append(rest, e)
-			}
-		}
-		m := fit(rest, features, cat)
-		for _, e := range set {
-			if e.fold == fold {
-				yes := slices.Contains(e.want, cat)
-				cross = append(cross, scored{m.score(e), yes})
-				if yes {
-					all++
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(cross, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
 	at, veto = 9, -9
-	yes := 0
+	yes, all := 0, 0
+	for _, s := range cross {
+		if s.yes {
+			all++
+		}
+	}
 	for k, s := range cross {
 		if s.yes {
 			yes++
@@ -292,7 +339,57 @@ func thresholds(set []example, features int, cat Category) (at, veto float64) {
 			at = s.score
 		}
 	}
-	return at, veto
+	return max(at, 0), min(veto, -7)
+}
+
+// scored is a sentence's score by a model that has not seen it.
+type scored struct {
+	score       float64
+	yes, unseen bool
+}
+
+// acrossFolds scores each fold by a model of the other four, the highest first.
+func acrossFolds(set []example, features int, cat Category) []scored {
+	var cross []scored
+	for fold := range 5 {
+		var rest []example
+		for _, e := range set {
+			if e.fold != fold {
+				rest = append(rest, e)
+			}
+		}
+		m := fit(rest, features, cat)
+		for _, e := range set {
+			if e.fold == fold && !slices.Contains(e.either, cat) {
+				cross = append(cross, scored{m.score(e), slices.Contains(e.want, cat), e.unseen})
+			}
+		}
+	}
+	slices.SortStableFunc(cross, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	return cross
+}
+
+// even is the score at which the worse of precision and recall is best.
+func even(cross []scored) float64 {
+	all, yes, best, at := 0, 0, 0.0, 0.0
+	for _, s := range cross {
+		if s.yes {
+			all++
+		}
+	}
+	for k, s := range cross {
+		if s.yes {
+			yes++
+		}
+		worse := float64(yes) / float64(max(k+1, all))
+		if worse > best {
+			best, at = worse, s.score
+			if k+1 < len(cross) {
+				at = (s.score + cross[k+1].score) / 2
+			}
+		}
+	}
+	return at
 }
 
 // TestTrain writes data/cues.yaml.
@@ -301,16 +398,19 @@ func TestTrain(t *testing.T) {
 		t.Skip("run with -train")
 	}
 	set, features := examples(t, labelledFiles(t))
-	seldom(set, 3)
+	seldom(set, 2)
+	file := trained(set, features, groups(t))
 	var b strings.Builder
-	b.WriteString("# Words and pairs of words with their points in tenths, for and against a category:\n" +
-		"# \"word points\", \"word word points\", \"word * word points\" with one word between.\n" +
+	b.WriteString("# Words, pairs of words and rules with their points in tenths, for and against each\n" +
+		"# category in turn: \"word points\", \"word word points\", \"word * word points\" with one\n" +
+		"# word between, \"%rule points\". ^ is a sentence's begin and $ its end.\n" +
 		"# Worked out from the labelled sentences: go test ./pitch -run Train -train\n# then go test ./pitch -run 'Pack|Vale' -update. Points may be changed by hand.\ncues:\n")
-	for _, c := range trained(set, features, groups(t)) {
-		fmt.Fprintf(&b, "  - category: %s\n    base: %d\n    at: %d\n    veto: %d\n    words: |\n", c.Category, c.Base, c.At, c.Veto)
-		for line := range strings.Lines(c.Words) {
-			b.WriteString("      " + line)
-		}
+	for _, c := range file.Cues {
+		fmt.Fprintf(&b, "  - category: %s\n    base: %d\n    at: %d\n    veto: %d\n", c.Category, c.Base, c.At, c.Veto)
+	}
+	b.WriteString("words: |\n")
+	for line := range strings.Lines(file.Words) {
+		b.WriteString("  " + line)
 	}
 	if err := os.WriteFile("data/cues.yaml", []byte(b.String()), 0o644); err != nil {
 		t.Fatal(err)
@@ -329,13 +429,15 @@ func TestFolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	set, features := examples(t, labelledFiles(t))
-	seldom(set, 3)
-	total := map[Category]score{}
+	seldom(set, 2)
+	total, unseen := map[Category]score{}, map[Category]score{}
 	for fold := range 5 {
 		var rest []example
-		var held []labelled
+		var held, new []labelled
 		for _, e := range set {
-			if e.fold == fold {
+			if e.fold == fold && e.unseen {
+				new = append(new, e.labelled)
+			} else if e.fold == fold {
 				held = append(held, e.labelled)
 			} else {
 				rest = append(rest, e)
@@ -346,32 +448,32 @@ func TestFolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		add(unseen, scores(m, new))
 		add(total, scores(m, held))
 	}
+	report(t, "five folds, sentences that the rules were not written with", unseen)
+	add(total, unseen)
 	report(t, fmt.Sprintf("%d sentences, five folds", len(set)), total)
 	floor(t, total, .83)
 }
 
-// sure is how precise cues alone must be, across folds, before they report. What
-// may be an error must be surer.
+// sure is how precise cues alone must be, across folds, before they report one
+// of the lesser categories. What may be an error must be surer.
 func sure(c Category) float64 {
-	switch {
-	case c.mayError(), c == Care, c == Comparison, c == HidesNegatives:
+	if c.mayError() || c == Care || c == Comparison || c == HidesNegatives {
 		return .95
-	case c == Overpromise, c == Personal:
-		return .92
-	case c == GoodAccountability:
-		return .87
 	}
 	return .9
 }
 
-// leastVeto is the highest score that may let a sentence off. What may be an
-// error is left to its excuses, and so is what few sentences show.
-func leastVeto(c Category) float64 {
-	switch c {
-	case Personal, Ultimatum, Vague, Overpromise, Unsupported, GoodTrial, GoodAccountability:
-		return 0
-	}
-	return -7
+// foremost lists the categories that decide how a letter is read.
+func foremost() []Category {
+	return []Category{Personal, Ultimatum, Vague, Overpromise, Unsupported, GoodTrial, GoodAccountability}
 }
+
+// combined is a set that is partly put together from the same halves of
+// sentences, so its sentences are always trained on and never scored in folds.
+const combined = "further.tsv"
+
+// unseenFiles lists the sets that the rules were not written with.
+func unseenFiles() []string { return []string{"eleventh.tsv", "twelfth.tsv"} }
