@@ -55,6 +55,7 @@ var nobodys = map[string]string{
 	"POST /api/1/pair": "an invitation is known by 128 random bits; suites of its own try it",
 	"GET /healthz":     "says that the process runs",
 	"GET /readyz":      "says that the store answers",
+	"GET /invitation":  "the same page for all: the code never leaves the browser",
 
 	"GET /assets/{hash}/{name}":         "a style sheet and typefaces",
 	"GET /account/assets/{hash}/{name}": "a style sheet, a script and two typefaces",

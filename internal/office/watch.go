@@ -25,6 +25,7 @@ func (s *Server) plainRoutes() []route {
 	return []route{
 		{"GET", healthPath, s.health, forAll, 0, ""},
 		{"GET", readyPath, s.ready, forAll, 0, ""},
+		{"GET", "/invitation", s.invitationPage, forAll, 0, ""},
 	}
 }
 
@@ -43,6 +44,12 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	default:
 		word(w, http.StatusOK, "ready")
 	}
+}
+
+// invitationPage says what to do with the address of an invitation. Its code
+// stands behind the #, so that no server, proxy or log ever sees it.
+func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request) {
+	s.open(w, r, s.show(w, http.StatusOK, "invitation", frame{Title: "You are invited to share"}, nil))
 }
 
 func word(w http.ResponseWriter, status int, say string) {
