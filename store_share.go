@@ -78,10 +78,22 @@ type Sharing struct {
 	Failed time.Time `json:"failed,omitzero"`
 	Why    string    `json:"why,omitempty"`
 	Times  int       `json:"times,omitempty"` // how often in a row
+	// Mail is what became of the e-mails the office sent for the case.
+	Mail []Mailed `json:"mail,omitempty"`
 	// Halt is why nothing is sent or fetched any more: the record does not hold
 	// together. Evidence is what the office gave.
 	Halt     string `json:"halt,omitempty"`
 	Evidence []byte `json:"evidence,omitempty"`
+}
+
+// Mailed is what became of an e-mail that the office sent.
+type Mailed struct {
+	About string    `json:"about"`
+	To    string    `json:"to"`
+	Made  time.Time `json:"made"`
+	Sent  time.Time `json:"sent,omitzero"`
+	Why   string    `json:"why,omitempty"`  // why it did not go
+	Dead  bool      `json:"dead,omitempty"` // and it is not tried again
 }
 
 // Outgoing is an act of the person on its way to the office.

@@ -18,13 +18,14 @@ import (
 	"homecase/internal/sqlite"
 	"homecase/plan"
 	"homecase/share"
+	"homecase/storetest"
 )
 
 // both is a workspace and an office that it is paired with.
 type both struct {
 	*Workspace
 	office *Office
-	shelf  *shelf
+	shelf  *storetest.Shelf
 	org    string
 	now    time.Time
 	luck   luck
@@ -44,7 +45,7 @@ const officeAddress = "https://office.example"
 // pairUp opens a workspace with the accounts example, and an office beside it.
 func pairUp(t *testing.T) *both {
 	t.Helper()
-	b := &both{now: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC), shelf: newShelf(), t: t}
+	b := &both{now: time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC), shelf: storetest.NewShelf(), t: t}
 	desk := &Desk{Now: func() time.Time { return b.now }, Getenv: func(string) string { return "" }, Random: rand.NewChaCha8([32]byte{1}), Version: "test"}
 	b.office = &Office{Desk: desk, Store: b.shelf, Address: officeAddress}
 	folder := t.TempDir()
@@ -130,7 +131,7 @@ func (b *both) key() share.Key {
 func (b *both) reader(id string, body func(x *share.Exchange, link string, k share.Key) share.Body) error {
 	x, err := b.office.Exchange(context.Background(), b.org, id)
 	if err != nil || len(x.Links) == 0 {
-		return none()
+		return errAway()
 	}
 	b.reads++
 	act := body(x, x.Links[len(x.Links)-1].Link, b.key())
@@ -300,7 +301,7 @@ func TestARecordThatDoesNotHoldTogetherStopsEverything(t *testing.T) {
 			}))
 			b.spoil = spoil
 			_, err := b.Fetch(t.Context(), id)
-			if fault.CodeOf(err) != codeHalted {
+			if fault.CodeOf(err) != Halted {
 				t.Fatalf("it goes on: %v", err)
 			}
 			b.spoil = nil
@@ -309,10 +310,10 @@ func TestARecordThatDoesNotHoldTogetherStopsEverything(t *testing.T) {
 			if s.N != 3 || s.Halt == "" || len(s.Evidence) == 0 {
 				t.Errorf("line %d is the last here, %q, evidence of %d bytes", s.N, s.Halt, len(s.Evidence))
 			}
-			if _, err := b.Fetch(t.Context(), id); fault.CodeOf(err) != codeHalted {
+			if _, err := b.Fetch(t.Context(), id); fault.CodeOf(err) != Halted {
 				t.Errorf("fetching goes on: %v", err)
 			}
-			if _, err := b.Withdraw(t.Context(), b.open()); fault.CodeOf(err) != codeHalted {
+			if _, err := b.Withdraw(t.Context(), b.open()); fault.CodeOf(err) != Halted {
 				t.Errorf("sending goes on: %v", err)
 			}
 		})
@@ -390,7 +391,7 @@ func TestNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 				}
 				restart()
 			}
-			if fault.CodeOf(err) == codeHalted {
+			if fault.CodeOf(err) == Halted {
 				r.Fatalf("an honest office was taken for a liar: %v", err)
 			}
 		}
@@ -430,7 +431,7 @@ func TestNothingIsLostAndNothingIsDoneTwice(t *testing.T) {
 
 // agree checks that both sides have the same record, with each act once.
 func (b *both) agree(r *rapid.T, s *Shared, acknowledged int) {
-	lines := b.shelf.lines[s.Case]
+	lines := b.shelf.Record(s.Case)
 	for _, o := range s.Outbox {
 		if o.Refusal == "" {
 			r.Fatalf("%s still waits", o.Act)

@@ -40,6 +40,9 @@ func (w *Workspace) Counter(ctx context.Context, o *Open) (*Counter, error) {
 		return nil, fault.New(fault.Missing, codeAnswer, "No changes wait for your answer.")
 	}
 	k := &Counter{Standing: *d, Before: s.Edition().Terms, Then: o.Case}
+	if k.Then.Plan, err = o.Case.WithUsual(); err != nil {
+		return nil, err
+	}
 	takeTerms(&k.Then.Plan, *d.Terms, k.Before)
 	k.Cannot = k.Then.Plan.Check()
 	return k, nil
@@ -85,7 +88,11 @@ func (w *Workspace) carry(ctx context.Context, id string) error {
 	}
 	if key := answerKey(s.Exchange); key != o.Course.Answer {
 		if o, err = w.Change(ctx, id, carriedWords(s.Exchange), func(c *homecase.Case, course *homecase.Course) error {
-			takeAnswer(&c.Plan, s.Exchange, course.Answer)
+			promised, err := c.WithUsual() // what was read and agreed to had them
+			if err != nil {
+				return err
+			}
+			takeAnswer(&c.Plan, promised, s.Exchange, course.Answer)
 			course.Answer = key
 			return nil
 		}); err != nil {
@@ -124,8 +131,8 @@ func carriedWords(x *share.Exchange) string {
 }
 
 // takeAnswer makes the plan say what the record says. before is the answer that
-// it said until now.
-func takeAnswer(p *plan.Plan, x *share.Exchange, before string) {
+// it said until now, promised the plan with all that was promised.
+func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange, before string) {
 	d := x.Decision()
 	if d == nil {
 		dropUndone(p, x, before)
@@ -149,6 +156,7 @@ func takeAnswer(p *plan.Plan, x *share.Exchange, before string) {
 		}
 		p.NotNow = &n
 	case !d.Accepted.IsZero() && d.Terms != nil:
+		*p = promised
 		takeTerms(p, *d.Terms, x.Editions[d.Edition-1].Terms)
 		p.Answer(plan.Outcome{How: plan.AgreedWithChanges, On: on, Note: note})
 	}

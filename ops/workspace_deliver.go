@@ -50,7 +50,7 @@ func (w *Workspace) talk(ctx context.Context, id string) (*sending, error) {
 	}
 	switch {
 	case s.Halt != "":
-		return nil, fault.New(fault.Finding, codeHalted, "%s", s.Halt).Then("Save the record with its evidence, and ask the office what happened.")
+		return nil, fault.New(fault.Finding, Halted, "%s", s.Halt).Then("Save the record with its evidence, and ask the office what happened.")
 	case s.Office == nil || !s.Office.Done():
 		return nil, noOffice()
 	case !s.Paired():
@@ -165,14 +165,28 @@ func (t *sending) round(ctx context.Context) error {
 	if err == nil && t.N > 0 {
 		err = t.pull(ctx)
 	}
-	if err = t.note(ctx, err); err != nil {
+	var mailed []homecase.Mailed
+	if err == nil && len(t.Links) > 0 {
+		mailed, err = t.mailed(ctx)
+	}
+	if err = t.note(ctx, err, mailed); err != nil {
 		return err
 	}
 	return t.w.carry(ctx, t.id)
 }
 
-// note keeps whether the office answered.
-func (t *sending) note(ctx context.Context, failed error) error {
+// mailed asks what became of the e-mails the office sent.
+func (t *sending) mailed(ctx context.Context) ([]homecase.Mailed, error) {
+	all, err := t.Courier.Mail(ctx, t.Office.Org, t.id)
+	out := make([]homecase.Mailed, 0, len(all))
+	for _, m := range all {
+		out = append(out, homecase.Mailed{About: content.Printable(m.About), To: content.Printable(m.To), Made: m.Made, Sent: m.Sent, Why: content.Printable(m.Why), Dead: m.Dead})
+	}
+	return out, err
+}
+
+// note keeps whether the office answered, and what became of its e-mails.
+func (t *sending) note(ctx context.Context, failed error, mailed []homecase.Mailed) error {
 	if failed == nil && t.Sharing.Address == "" {
 		return nil // nothing was asked
 	}
@@ -186,7 +200,7 @@ func (t *sending) note(ctx context.Context, failed error) error {
 	case failed != nil:
 		s.Failed, s.Why, s.Times = now, faultWords(failed), s.Times+1
 	default:
-		s.Fetched, s.Failed, s.Why, s.Times = now, time.Time{}, "", 0
+		s.Fetched, s.Failed, s.Why, s.Times, s.Mail = now, time.Time{}, "", 0, mailed
 	}
 	if err := t.w.Store.SetSharing(context.WithoutCancel(ctx), t.id, s); err != nil {
 		return errors.Join(failed, err)
@@ -369,7 +383,7 @@ func (t *sending) halt(ctx context.Context, why string, evidence any) error {
 	if err := t.w.Store.SetSharing(context.WithoutCancel(ctx), t.id, s); err != nil {
 		return err
 	}
-	return fault.New(fault.Finding, codeHalted, "%s Nothing is sent or fetched any more.", s.Halt).Then("Save the record with its evidence, and ask the office what happened.")
+	return fault.New(fault.Finding, Halted, "%s Nothing is sent or fetched any more.", s.Halt).Then("Save the record with its evidence, and ask the office what happened.")
 }
 
 // FetchWhile looks for answers by itself until ctx is done, where the person

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"homecase"
-	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/press/mail"
 	"homecase/packet"
@@ -76,7 +75,11 @@ func (w *Workspace) PrepareEdition(ctx context.Context, o *Open) (*Leaving, erro
 	}
 	p := &l.Publication
 	p.Edition, p.Title, p.Lang = len(s.Ahead.Editions)+1, l.Document.Title, l.Document.Lang
-	p.Document, p.Terms = l.Files[0].SHA256, TermsOf(c.Plan)
+	promised, err := c.WithUsual()
+	if err != nil {
+		return nil, err
+	}
+	p.Document, p.Terms = l.Files[0].SHA256, TermsOf(promised)
 	if p.Route, err = w.route(c); err != nil {
 		return nil, err
 	}
@@ -438,9 +441,4 @@ func (w *Workspace) sizeOf(ctx context.Context, id string, f share.File) int64 {
 		return 0
 	}
 	return int64(len(b.Bytes))
-}
-
-// endOfDay is the last moment of a day, by the desk's clock.
-func (w *Workspace) endOfDay(d day.Date) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 23, 59, 59, 0, w.Now().Location())
 }

@@ -17,13 +17,16 @@ import (
 // Codes of the verbs about an office.
 const (
 	codeOffice fault.Code = "HC-WORK-30" // no office, or another one
-	codeHalted fault.Code = "HC-WORK-31" // the record does not hold together
 	codeLeave  fault.Code = "HC-WORK-32" // what may not leave now
 	codeShown  fault.Code = "HC-WORK-33" // what would leave is not what was shown
 	codeAnswer fault.Code = "HC-WORK-34" // there is no such question or answer
 
 	codeDeparted fault.Code = "HC-STORE-18" // a store's: this departure is on record already
 )
+
+// Halted is the code of the fault by which everything about a case stands still:
+// the office's record does not hold together.
+const Halted fault.Code = "HC-WORK-31"
 
 // Shared is where a case stands between its two sides, as this computer knows it.
 // Nothing of it may be changed.
@@ -127,7 +130,7 @@ func (w *Workspace) foldAnew(ctx context.Context, id string) (*share.Exchange, e
 	x := share.NewExchange(id)
 	for _, e := range lines {
 		if err := x.Apply(e); err != nil {
-			return nil, fault.New(fault.Internal, codeHalted, "The record that is kept here does not hold together any more.").
+			return nil, fault.New(fault.Internal, Halted, "The record that is kept here does not hold together any more.").
 				Then("Restore a backup, and look for answers again.").Because(err)
 		}
 	}

@@ -25,7 +25,6 @@ func packetScreens() []screen {
 		{path: "/packet/slides", get: showSlides},
 		{path: "/packet/reminder.ics", get: reminder},
 		{path: "/files/{name}", get: packetFile},
-		{path: "/share", get: showShare, post: recordSent},
 	}
 }
 

@@ -22,10 +22,11 @@ type shareView struct {
 	Form          form
 	File, How, On field
 	Email         string
+	Office        string // through which it can also be shared
 }
 
-// showShare says who can read what, and what went out.
-func showShare(v *visit) error {
+// showByHand says who can read what was handed over without an office.
+func showByHand(v *visit) error {
 	a := newAnswers()
 	a.Set("on", v.today().String())
 	return v.share(http.StatusOK, a)
@@ -39,7 +40,13 @@ func (v *visit) share(status int, a answers) error {
 	if err != nil {
 		return err
 	}
-	view := shareView{Boss: v.boss(), Form: form{Action: "/share"}, Email: v.kase().Boss.Email}
+	view := shareView{Boss: v.boss(), Form: form{Action: "/share/by-hand"}, Email: v.kase().Boss.Email}
+	back, backTo := "/packet/made", "Your packet"
+	if s, err := v.shared(); err != nil {
+		return err
+	} else if s.Office != nil && s.Office.Done() {
+		view.Office, back, backTo = s.Office.OrgName, "/share", "Who can read it"
+	}
 	l := v.kase().Locale()
 	for _, d := range all {
 		row := departed{When: l.Date(day.Of(d.At)), What: d.What, To: d.To, Size: size(int(d.Bytes))}
@@ -70,7 +77,7 @@ func (v *visit) share(status int, a answers) error {
 		view.On = field{ID: "f-on", Name: "on", Kind: "date", Label: "On which day?", Value: a.Get("on"), Error: a.bad["on"], Width: 14}
 		view.Form.Fields = []field{view.File, view.How, view.On}
 	}
-	return v.show(status, "share", page{Title: view.Heading, Error: len(a.bad) > 0, Tab: "packet", Back: "/packet/made", BackTo: "Your packet"}, view)
+	return v.show(status, "share", page{Title: view.Heading, Error: len(a.bad) > 0, Tab: "packet", Back: back, BackTo: backTo}, view)
 }
 
 // recordSent notes what the person handed over without this computer.
@@ -102,7 +109,7 @@ func recordSent(v *visit) error {
 	if err := v.s.work.Departing(v.ctx(), v.open.ID, built.Files[i].Name, to, built.Files[i].Data); err != nil {
 		return err
 	}
-	return v.seeOther("/share")
+	return v.seeOther("/share/by-hand")
 }
 
 func dayOf(m *homecase.Made) day.Date { return day.Of(m.At) }

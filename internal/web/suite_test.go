@@ -37,6 +37,7 @@ var samples = map[string][]string{
 	"/files/{name}":                   {"/files/one-page.pdf"},
 	"/trial/log/{date}":               {"/trial/log/2027-01-12"},
 	"/trial/notes/{week}":             {"/trial/notes/2027-01-11"},
+	"/share/note/{week}":              {"/share/note/2027-01-11"},
 	"/help/{topic}":                   {"/help/start", "/help/verdicts", "/help/draw", "/help/all"},
 	"/sources/{n}":                    {"/sources/e01", "/sources/gb-fw", "/sources/c11", "/sources/money"},
 	"/settings/erase/{case}":          {"/settings/erase/{open case}"},
@@ -48,7 +49,7 @@ var samples = map[string][]string{
 
 // leadOn are addresses that only take a form or hand out a file; to be read they
 // lead to the page with the button.
-var leadOn = []string{"/", "/settings/open", "/settings/take", "/settings/restore", "/files/case.yaml", "/files/backup.homecase", "/undo"}
+var leadOn = []string{"/", "/settings/open", "/settings/take", "/settings/restore", "/files/case.yaml", "/files/backup.homecase", "/undo", "/share/do"}
 
 // world is a workspace in one state.
 type world struct {
@@ -151,6 +152,8 @@ func worlds() []world {
 		{"a plan that waits for its word", from("accounts-one-day.yaml", sealed)},
 		{"a trial in its seventh week", from("accounts-one-day.yaml", seventhWeek)},
 		{"a trial that has opened a rung", from("accounts-one-day.yaml", rungOpened)},
+		{"shared through an office", from("accounts-one-day.yaml", sharedWithAnswers)},
+		{"a trial shared through an office", from("accounts-one-day.yaml", sharedTrial)},
 		{"no case at all", func(t testing.TB) *desk { return serve(t) }},
 	}
 }

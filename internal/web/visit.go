@@ -34,7 +34,7 @@ func (s *Server) allScreens() []screen {
 	var all []screen
 	for _, group := range [][]screen{
 		s.questionScreens(), homeScreens(), dutyScreens(), readyScreens(), factScreens(), moneyScreens(), reasonScreens(), concernScreens(),
-		packetScreens(), talkScreens(), trialScreens(), ladderScreens(), aboutScreens(),
+		packetScreens(), shareScreens(), talkScreens(), trialScreens(), ladderScreens(), aboutScreens(),
 	} {
 		all = append(all, group...)
 	}
