@@ -83,14 +83,18 @@ func (s *Server) loadAssets() error {
 	return nil
 }
 
-// sheet is the style of one group of pages. A page that uses one of its own
-// classes links it, so that no page carries the style of all others.
+// sheet is the style of one group of pages. A page that it styles links it, so
+// that no page carries the style of all others.
 type sheet struct {
 	address string
-	own     map[string]bool // its classes that the common style does not have
+	rules   [][]string // the classes of each selector that names one of its own
 }
 
-var classNames = regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+var (
+	classNames = regexp.MustCompile(`\.([a-z][a-z0-9-]*)`)
+	selectors  = regexp.MustCompile(`([^{},]+)[,{]`)
+	negations  = regexp.MustCompile(`:not\([^)]*\)`)
+)
 
 // addSheet keeps the style of a group; its own classes are those that the
 // common style, which comes first, does not have.
@@ -99,21 +103,30 @@ func (s *Server) addSheet(name, css, common string) error {
 	if err != nil {
 		return err
 	}
-	sh := sheet{a.address, map[string]bool{}}
 	shared := map[string]bool{}
 	for _, m := range classNames.FindAllStringSubmatch(common, -1) {
 		shared[m[1]] = true
 	}
-	for _, m := range classNames.FindAllStringSubmatch(css, -1) {
-		sh.own[m[1]] = !shared[m[1]]
+	sh := sheet{address: a.address}
+	for _, m := range selectors.FindAllStringSubmatch(css, -1) {
+		own := false
+		var classes []string
+		for _, c := range classNames.FindAllStringSubmatch(negations.ReplaceAllString(m[1], ""), -1) {
+			classes = append(classes, c[1])
+			own = own || !shared[c[1]]
+		}
+		if own {
+			sh.rules = append(sh.rules, classes)
+		}
 	}
 	s.sheets = append(s.sheets, sh)
 	return nil
 }
 
-// sheetsOf are the styles that a page needs besides the common one.
+// sheetsOf are the styles that a page needs besides the common one: those with a
+// rule all of whose classes it wears.
 func (s *Server) sheetsOf(body string) []string {
-	need := make([]bool, len(s.sheets))
+	worn := map[string]bool{}
 	for {
 		_, rest, ok := strings.Cut(body, `class="`)
 		if !ok {
@@ -121,15 +134,16 @@ func (s *Server) sheetsOf(body string) []string {
 		}
 		names, rest, _ := strings.Cut(rest, `"`)
 		for name := range strings.FieldsSeq(names) {
-			for i := range need {
-				need[i] = need[i] || s.sheets[i].own[name]
-			}
+			worn[name] = true
 		}
 		body = rest
 	}
+	all := func(classes []string) bool {
+		return !slices.ContainsFunc(classes, func(c string) bool { return !worn[c] })
+	}
 	var out []string
-	for i, sh := range s.sheets {
-		if need[i] {
+	for _, sh := range s.sheets {
+		if slices.ContainsFunc(sh.rules, all) {
 			out = append(out, sh.address)
 		}
 	}
