@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"context"
 	"sync"
 
 	"homecase"
@@ -93,6 +94,14 @@ func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
 // Problems are what the nouns refuse in a case as it stands.
 func (w *Workspace) Problems(o *Open) (fault.List, error) {
 	return know(w, o, askProblems{}, o.Case.Problems)
+}
+
+// Warm works out what the first page shows of the case that lies open, so that
+// it is there when the page is asked for. What goes wrong the page will meet.
+func (w *Workspace) Warm(ctx context.Context) {
+	if o, err := w.Current(ctx); err == nil {
+		_, _ = w.Preview(o)
+	}
 }
 
 // AsToday is the case as a packet of today would be made of it: dated today,

@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 
 	"homecase/fault"
@@ -89,7 +90,6 @@ func (r rooms) Restore(ctx context.Context, dir, backup string) (string, error) 
 
 // Browse serves the workspace. A second start finds the first and opens it.
 func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string)) (err error) {
-	debug.SetGCPercent(100) // it stays open for hours: memory before speed
 	dir, err := r.folder(o.Dir)
 	if err != nil {
 		return err
@@ -103,13 +103,21 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	var warm sync.WaitGroup
+	defer func() {
+		warm.Wait()
+		err = errors.Join(err, store.Close())
+	}()
 	work := &ops.Workspace{Desk: r.desk, Store: store, Folder: dir, Restore: store.Restore, Couriers: r.courier}
 	if o.File != "" {
 		if _, err := work.TakeFile(ctx, o.File); err != nil {
 			return err
 		}
 	}
+	warm.Go(func() { // while the pages are read and the browser starts
+		work.Warm(ctx)
+		debug.SetGCPercent(100) // it stays open for hours: from here on memory before speed
+	})
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
 		return fault.New(fault.Invalid, "HC-WORK-11", "Port %d on this computer is taken or closed.", o.Port).Then("Leave --port out to take a free one.").Because(err)

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"homecase/internal/press/draw"
 	"homecase/internal/press/font"
@@ -25,7 +26,8 @@ const assetPath = "/assets/"
 // asset is a file that never changes under its address.
 type asset struct {
 	address, kind string
-	data, packed  []byte
+	data          []byte
+	packed        func() []byte // for the first who asks; nil where it is packed already
 }
 
 var comments = regexp.MustCompile(`(?s)/\*.*?\*/`)
@@ -36,13 +38,11 @@ func (s *Server) loadAssets() error {
 	s.assets = map[string]asset{}
 	faces := map[string][]byte{"hanken-400.woff2": font.WebSans, "hanken-700.woff2": font.WebSansBold, "source-serif-4-400.woff2": font.WebSerif}
 	var css strings.Builder
+	var common map[string]bool // the classes of the common style, which comes before the groups
 	for _, f := range []struct{ family, weight, file string }{
 		{"Hanken Grotesk", "400", "hanken-400.woff2"}, {"Hanken Grotesk", "700", "hanken-700.woff2"}, {"Source Serif 4", "400", "source-serif-4-400.woff2"},
 	} {
-		a, err := s.addAsset(f.file, "font/woff2", faces[f.file])
-		if err != nil {
-			return err
-		}
+		a := s.addAsset(f.file, "font/woff2", faces[f.file])
 		css.WriteString(`@font-face{font-family:"` + f.family + `";src:url(` + a.address + `) format("woff2");font-weight:` + f.weight + ";font-display:swap}\n")
 	}
 	css.WriteString(tight(draw.Stylesheet))
@@ -57,16 +57,15 @@ func (s *Server) loadAssets() error {
 			return err
 		}
 		if group, ok := strings.CutPrefix(path.Base(name), "8-"); ok {
-			if err := s.addSheet(group, tight(string(text)), css.String()); err != nil {
-				return err
+			if common == nil {
+				common = classesOf(css.String())
 			}
+			s.addSheet(group, tight(string(text)), common)
 			continue
 		}
 		css.WriteString(tight(string(text)))
 	}
-	if s.style, err = s.addAsset("homecase.css", "text/css; charset=utf-8", []byte(css.String())); err != nil {
-		return err
-	}
+	s.style = s.addAsset("homecase.css", "text/css; charset=utf-8", []byte(css.String()))
 	scripts, err := fs.Glob(files, "data/js/*.js")
 	if err != nil {
 		return err
@@ -76,9 +75,7 @@ func (s *Server) loadAssets() error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.addAsset(path.Base(name), "text/javascript; charset=utf-8", text); err != nil {
-			return err
-		}
+		s.addAsset(path.Base(name), "text/javascript; charset=utf-8", text)
 	}
 	return nil
 }
@@ -97,30 +94,29 @@ var (
 )
 
 // addSheet keeps the style of a group; its own classes are those that the
-// common style, which comes first, does not have.
-func (s *Server) addSheet(name, css, common string) error {
-	a, err := s.addAsset(name, "text/css; charset=utf-8", []byte(css))
-	if err != nil {
-		return err
-	}
-	shared := map[string]bool{}
-	for _, m := range classNames.FindAllStringSubmatch(common, -1) {
-		shared[m[1]] = true
-	}
-	sh := sheet{address: a.address}
+// common style does not have.
+func (s *Server) addSheet(name, css string, common map[string]bool) {
+	sh := sheet{address: s.addAsset(name, "text/css; charset=utf-8", []byte(css)).address}
 	for _, m := range selectors.FindAllStringSubmatch(css, -1) {
 		own := false
 		var classes []string
 		for _, c := range classNames.FindAllStringSubmatch(negations.ReplaceAllString(m[1], ""), -1) {
 			classes = append(classes, c[1])
-			own = own || !shared[c[1]]
+			own = own || !common[c[1]]
 		}
 		if own {
 			sh.rules = append(sh.rules, classes)
 		}
 	}
 	s.sheets = append(s.sheets, sh)
-	return nil
+}
+
+func classesOf(css string) map[string]bool {
+	classes := map[string]bool{}
+	for _, m := range classNames.FindAllStringSubmatch(css, -1) {
+		classes[m[1]] = true
+	}
+	return classes
 }
 
 // sheetsOf are the styles that a page needs besides the common one: those with a
@@ -158,25 +154,30 @@ func tight(css string) string {
 	return strings.ReplaceAll(around.ReplaceAllString(comments.ReplaceAllString(css, ""), "$1"), ";}", "}\n")
 }
 
-func (s *Server) addAsset(name, kind string, data []byte) (asset, error) {
+func (s *Server) addAsset(name, kind string, data []byte) asset {
 	sum := sha256.Sum256(data)
 	a := asset{address: assetPath + hex.EncodeToString(sum[:6]) + "/" + name, kind: kind, data: data}
 	if !strings.HasPrefix(kind, "font/") { // fonts are packed already
-		var b bytes.Buffer
-		z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-		if err != nil {
-			return asset{}, err
-		}
-		if _, err := z.Write(data); err != nil {
-			return asset{}, err
-		}
-		if err := z.Close(); err != nil {
-			return asset{}, err
-		}
-		a.packed = b.Bytes()
+		a.packed = sync.OnceValue(func() []byte { return pack(data) })
 	}
 	s.assets[name] = a
-	return a, nil
+	return a
+}
+
+// pack makes a file as small as it gets; nil where that fails.
+func pack(data []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err == nil {
+		_, err = z.Write(data)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		return nil
+	}
+	return b.Bytes()
 }
 
 func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
@@ -190,8 +191,10 @@ func (s *Server) serveAsset(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	data := a.data
 	if a.packed != nil && acceptsGzip(r) {
-		h.Set("Content-Encoding", "gzip")
-		data = a.packed
+		if packed := a.packed(); packed != nil {
+			h.Set("Content-Encoding", "gzip")
+			data = packed
+		}
 	}
 	_, _ = w.Write(data) // the browser is gone: nobody is left to tell
 }

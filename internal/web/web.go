@@ -16,10 +16,12 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"homecase/ops"
 )
@@ -62,16 +64,25 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{o: o, work: o.Workspace, jobs: newJobs()}
-	for _, step := range []func() error{s.loadAssets, s.loadLabels, s.loadPages, s.loadWords, s.loadHelp} {
-		if err := step(); err != nil {
-			return nil, fmt.Errorf("web: %w", err)
-		}
+	if err := together(s.loadAssets, s.loadLabels, s.loadPages, s.loadWords, s.loadHelp); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
 	}
 	s.screens = s.allScreens()
 	if err := s.route(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	return s, nil
+}
+
+// together takes steps that need nothing of each other at the same time.
+func together(steps ...func() error) error {
+	errs := make([]error, len(steps))
+	var all sync.WaitGroup
+	for i, step := range steps {
+		all.Go(func() { errs[i] = step() })
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
