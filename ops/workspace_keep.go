@@ -139,11 +139,11 @@ func (w *Workspace) PutBack(ctx context.Context, backup io.Reader) (kept string,
 	return kept, err
 }
 
-// forgetAll drops the packets, the log and the record as well: a case of a backup may have
+// forgetAll drops the packets and the log as well: a case of a backup may have
 // the id and revision of another.
 func (w *Workspace) forgetAll() {
 	w.mu.Lock()
-	w.built, w.shared = nil, nil
+	w.built = nil
 	w.mu.Unlock()
 	w.trials.forgetLog()
 }
