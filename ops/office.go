@@ -5,9 +5,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"homecase/fault"
@@ -25,20 +23,11 @@ type Office struct {
 	// Letters is how this office writes by e-mail.
 	Letters Letters
 
-	mu   sync.Mutex
-	seen []seenCase // the cases read last, the newest last
+	memory officeMemory
 }
 
-// seenCase is a case as its record stood at a line.
-type seenCase struct {
-	org  string
-	head share.Head
-	x    *share.Exchange
-}
-
-// Bounds of what is remembered, and of a try to write.
+// Bounds of what is read at once, and of the tries to write.
 const (
-	seenCases  = 512
 	entryPage  = 500
 	writeTries = 12
 )
@@ -50,71 +39,12 @@ type Acting struct {
 	Raw       []byte // the body, canonical
 	Signature string // of the employee
 	Key       string // whose case it is; needed with share.Opened
+	// Head is where the record stood a moment ago, for a caller who knows it; nil
+	// asks the store.
+	Head *share.Head
 	// Beside returns what hangs on the act once it is known to be allowed: mail to
 	// be sent, rows that begin. It may be asked several times. nil adds nothing.
 	Beside func(x *share.Exchange, a *share.Append) error
-}
-
-// Exchange returns where a case stands. The result is shared: it must not be changed.
-func (o *Office) Exchange(ctx context.Context, org, caseID string) (*share.Exchange, error) {
-	head, err := o.Store.Head(ctx, org, caseID)
-	if err != nil {
-		return nil, err
-	}
-	return o.exchangeAt(ctx, org, *head)
-}
-
-func (o *Office) exchangeAt(ctx context.Context, org string, head share.Head) (*share.Exchange, error) {
-	if x := o.remembered(org, head); x != nil {
-		return x, nil
-	}
-	x := share.NewExchange(head.Case)
-	for x.N < head.N {
-		entries, err := o.Store.Entries(ctx, org, head.Case, x.N, entryPage)
-		if err != nil {
-			return nil, err
-		}
-		if len(entries) == 0 {
-			return nil, fault.New(fault.Internal, "HC-OFFICE-01", "The record of a case ends before its last line.")
-		}
-		for _, e := range entries {
-			if err := x.Apply(e); err != nil {
-				return nil, fault.New(fault.Internal, "HC-OFFICE-02", "The record of a case does not hold together.").Because(err)
-			}
-		}
-	}
-	head.N, head.Hash = x.N, x.Head
-	o.remember(seenCase{org, head, x})
-	return x, nil
-}
-
-func (o *Office) remembered(org string, head share.Head) *share.Exchange {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for i, s := range slices.Backward(o.seen) {
-		if s.org == org && s.head.Case == head.Case {
-			if s.head.Hash != head.Hash {
-				o.seen = slices.Delete(o.seen, i, i+1)
-				return nil
-			}
-			return s.x
-		}
-	}
-	return nil
-}
-
-func (o *Office) remember(s seenCase) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.seen = append(slices.DeleteFunc(o.seen, func(t seenCase) bool { return t.org == s.org && t.head.Case == s.head.Case }), s)
-	o.seen = o.seen[max(0, len(o.seen)-seenCases):]
-}
-
-// forget drops what is remembered of a case.
-func (o *Office) forget(org, caseID string) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.seen = slices.DeleteFunc(o.seen, func(s seenCase) bool { return s.org == org && s.head.Case == caseID })
 }
 
 // Act writes an act into the record of a case, once. The same act again returns
@@ -139,7 +69,12 @@ func (o *Office) Act(ctx context.Context, org, caseID string, a Acting) (share.E
 const HeadMoved fault.Code = "HC-STORE-30"
 
 func (o *Office) act(ctx context.Context, org, caseID string, a Acting, b share.Body) (none share.Entry, err error) {
-	x, err := o.Exchange(ctx, org, caseID)
+	var x *share.Exchange
+	if a.Head != nil {
+		x, err = o.exchangeAt(ctx, org, *a.Head)
+	} else {
+		x, err = o.Exchange(ctx, org, caseID)
+	}
 	if a.Act == share.Opened && fault.KindOf(err) == fault.Missing {
 		x, err = share.NewExchange(caseID), nil
 	}
@@ -181,7 +116,13 @@ func (o *Office) act(ctx context.Context, org, caseID string, a Acting, b share.
 	if err := o.tell(ctx, org, x, b, &w); err != nil {
 		return none, err
 	}
-	return e, o.Store.Append(ctx, org, w)
+	if err := o.Store.Append(ctx, org, w); err != nil {
+		return none, err
+	}
+	if next := x.Clone(); next.Apply(e) == nil {
+		o.memory.put(seenCase{org, caseID}, next)
+	}
+	return e, nil
 }
 
 // done returns the line of an act that was written before.
@@ -194,18 +135,6 @@ func (o *Office) done(ctx context.Context, org, caseID string, n int64, hash str
 		return share.Entry{}, fault.New(fault.Conflict, "HC-OFFICE-04", "Another act has this id. Nothing was changed.")
 	}
 	return entries[0], nil
-}
-
-// signer is the key of an organisation.
-func (o *Office) signer(ctx context.Context, org string) (ed25519.PrivateKey, error) {
-	og, err := o.Store.Org(ctx, org)
-	if err != nil {
-		return nil, err
-	}
-	if len(og.Key) != ed25519.SeedSize {
-		return nil, fault.New(fault.Internal, "HC-OFFICE-05", "The key of this organisation cannot be read.")
-	}
-	return ed25519.NewKeyFromSeed(og.Key), nil
 }
 
 // Record returns the whole record of a case, as a file both sides can check.

@@ -344,7 +344,7 @@ func (o *Office) asReader(ctx context.Context, r *Visit, b share.Body) error {
 	if err != nil {
 		return err
 	}
-	_, err = o.Act(ctx, r.Org, r.Open.Case, Acting{Actor: share.Reader, Act: share.ActOf(b), Raw: raw})
+	_, err = o.Act(ctx, r.Org, r.Open.Case, Acting{Actor: share.Reader, Act: share.ActOf(b), Raw: raw, Head: &r.Open.Head})
 	if fault.CodeOf(err) == "HC-SHARE-34" { // it ended between reading and writing
 		return NoLink()
 	}

@@ -2,6 +2,7 @@ package share
 
 import (
 	"crypto/ed25519"
+	"maps"
 	"slices"
 	"time"
 
@@ -98,6 +99,20 @@ type Trial struct {
 
 // NewExchange begins with no line.
 func NewExchange(id string) *Exchange { return &Exchange{Case: id, ids: map[string]int64{}} }
+
+// Clone returns an exchange that shares nothing with x that Apply changes.
+func (x *Exchange) Clone() *Exchange {
+	y := *x
+	y.Editions, y.Links = slices.Clone(x.Editions), slices.Clone(x.Links)
+	y.Questions, y.Decisions = slices.Clone(x.Questions), slices.Clone(x.Decisions)
+	y.ids = maps.Clone(x.ids)
+	if x.Trial != nil {
+		t := *x.Trial
+		t.Reports = slices.Clone(t.Reports)
+		y.Trial = &t
+	}
+	return &y
+}
 
 // Line returns the number of the line an act with this id was written in; 0 where there is none.
 func (x *Exchange) Line(id string) int64 { return x.ids[id] }

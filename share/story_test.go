@@ -309,3 +309,39 @@ func TestAnAnswerOnPaper(t *testing.T) {
 	}
 	s.refused("HC-SHARE-44", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Deferred, On: day.Must("2026-11-24")})
 }
+
+// What is added to a clone is not seen in the exchange it was made of, whatever
+// is added.
+func TestAClone(t *testing.T) {
+	s := shared(t)
+	steps := []func(){
+		func() {
+			s.do(share.Reader, share.Question{Key: share.Key{ID: "q"}, Link: "dana", Edition: 1, Text: "Why?"})
+		},
+		func() { s.do(share.Employee, share.Reply{Key: s.key(), Question: "q", Text: "Because."}) },
+		func() { s.do(share.Reader, s.decision(share.Agreed)) },
+		func() { s.do(share.Employee, s.planning()) },
+		func() {
+			s.do(share.Reader, share.Confirmation{Key: s.key(), Link: "dana", Planning: s.x.Trial.ID, Word: "harbour"})
+		},
+		func() {
+			s.do(share.Employee, share.Report{Key: s.key(), Monday: day.Must("2026-11-23"), Note: "Quiet.", Ways: []string{"stop"}})
+		},
+		func() { s.do(share.Reader, share.Next{Key: s.key(), Link: "dana", Way: "stop"}) },
+		func() { s.do(share.Employee, share.Unlinking{Key: s.key(), Link: "dana"}) },
+		func() { s.do(share.Employee, s.edition()) },
+		func() { s.do(share.Employee, share.Withdrawal{Key: s.key()}) },
+	}
+	for i, step := range steps {
+		kept := s.x
+		before := fmt.Sprintf("%+v %+v", *kept, kept.Trial)
+		s.x = kept.Clone()
+		step()
+		if after := fmt.Sprintf("%+v %+v", *kept, kept.Trial); after != before {
+			t.Errorf("step %d changed what it was cloned from:\n%s\n%s", i, before, after)
+		}
+		if s.x.N != kept.N+1 {
+			t.Errorf("step %d wrote no line", i)
+		}
+	}
+}

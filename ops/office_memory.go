@@ -1,0 +1,132 @@
+package ops
+
+import (
+	"context"
+	"crypto/ed25519"
+	"sync"
+
+	"homecase/fault"
+	"homecase/share"
+)
+
+// officeMemory is what an office remembers of its store: cases as their records
+// stood, and the keys of organisations, which never change. It is only a
+// shortcut: every use of a case begins with its head in the store.
+type officeMemory struct {
+	mu         sync.Mutex
+	fresh, old map[seenCase]*share.Exchange // when fresh is full it becomes old
+	signers    map[string]ed25519.PrivateKey
+}
+
+type seenCase struct{ org, id string }
+
+// seenCases is how many cases a generation holds; there are two.
+const seenCases = 1024
+
+func (m *officeMemory) get(c seenCase) *share.Exchange {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x := m.fresh[c]
+	if x == nil {
+		if x = m.old[c]; x != nil {
+			m.keep(c, x)
+		}
+	}
+	return x
+}
+
+func (m *officeMemory) put(c seenCase, x *share.Exchange) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keep(c, x)
+}
+
+func (m *officeMemory) keep(c seenCase, x *share.Exchange) {
+	if len(m.fresh) >= seenCases {
+		m.fresh, m.old = nil, m.fresh
+	}
+	if m.fresh == nil {
+		m.fresh = map[seenCase]*share.Exchange{}
+	}
+	m.fresh[c] = x
+}
+
+func (m *officeMemory) forget(c seenCase) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.fresh, c)
+	delete(m.old, c)
+}
+
+// Exchange returns where a case stands. The result is shared: it must not be changed.
+func (o *Office) Exchange(ctx context.Context, org, caseID string) (*share.Exchange, error) {
+	head, err := o.Store.Head(ctx, org, caseID)
+	if err != nil {
+		return nil, err
+	}
+	return o.exchangeAt(ctx, org, *head)
+}
+
+// exchangeAt returns where a case stands at a head that the store has told. Of a
+// case it remembers from before it reads only the lines that came since.
+func (o *Office) exchangeAt(ctx context.Context, org string, head share.Head) (*share.Exchange, error) {
+	at := seenCase{org, head.Case}
+	was := o.memory.get(at)
+	if was != nil && was.Head == head.Hash {
+		return was, nil
+	}
+	if was != nil && was.N < head.N {
+		if x, err := o.follow(ctx, at, was.Clone(), head); err == nil {
+			return x, nil
+		}
+	}
+	return o.follow(ctx, at, share.NewExchange(head.Case), head)
+}
+
+// follow reads the lines behind those an exchange has, up to a head.
+func (o *Office) follow(ctx context.Context, at seenCase, x *share.Exchange, head share.Head) (*share.Exchange, error) {
+	for x.N < head.N {
+		entries, err := o.Store.Entries(ctx, at.org, at.id, x.N, entryPage)
+		if err != nil {
+			return nil, err
+		}
+		if len(entries) == 0 {
+			return nil, fault.New(fault.Internal, "HC-OFFICE-01", "The record of a case ends before its last line.")
+		}
+		for _, e := range entries {
+			if err := x.Apply(e); err != nil {
+				return nil, fault.New(fault.Internal, "HC-OFFICE-02", "The record of a case does not hold together.").Because(err)
+			}
+		}
+	}
+	o.memory.put(at, x)
+	return x, nil
+}
+
+// forget drops what is remembered of a case.
+func (o *Office) forget(org, caseID string) { o.memory.forget(seenCase{org, caseID}) }
+
+// signer is the key of an organisation.
+func (o *Office) signer(ctx context.Context, org string) (ed25519.PrivateKey, error) {
+	o.memory.mu.Lock()
+	key := o.memory.signers[org]
+	o.memory.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	og, err := o.Store.Org(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	if len(og.Key) != ed25519.SeedSize {
+		return nil, fault.New(fault.Internal, "HC-OFFICE-05", "The key of this organisation cannot be read.")
+	}
+	key = ed25519.NewKeyFromSeed(og.Key)
+	o.memory.mu.Lock()
+	defer o.memory.mu.Unlock()
+	if o.memory.signers == nil {
+		o.memory.signers = map[string]ed25519.PrivateKey{}
+	}
+	o.memory.signers[org] = key
+	return key, nil
+}
