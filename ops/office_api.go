@@ -250,8 +250,8 @@ func (o *Office) Sweep(ctx context.Context) error {
 
 // How long what has done its work is kept.
 const (
-	keepUnnamed = 24 * time.Hour      // files that no line names
-	keepPosted  = 30 * 24 * time.Hour // messages that were sent or given up, without their words
+	keepUnnamed = 24 * time.Hour // files that no line names
+	keepPosted  = KeepsAddress   // messages that were sent or given up: words go at once, addresses now
 )
 
 // besideAct adds the rows that hang on an act of a workspace.
