@@ -34,7 +34,10 @@ simulate: ## error rates of the trial's verdicts, as docs/statistics.md prints t
 bench: ## speed beside peers in the same run; ratios are written down in docs/performance.md
 	tools/bench.sh
 
+bench-office: need ## the office under load, beside an empty handler and pgbench in the same run
+	tools/bench/office.sh
+
 need: ## install what the tests need (Debian packages; other systems are told what is missing)
 	tools/need.sh
 
-.PHONY: help build check test test-long fuzz simulate bench need
+.PHONY: help build check test test-long fuzz simulate bench bench-office need
