@@ -50,6 +50,8 @@ func All() []Verb {
 		{"check", "Say whether the case is ready, with every reason"},
 		{"packet.build", "Build the packet in every format"},
 		{"packet.verify", "Recompute every number of a packet and name each that differs"},
+		{"record.verify", "Check the record that a person and an office share"},
+		{"record.export", "Write the record of the open case as a file"},
 		{"letter.list", "List the small letters, when each is right and what it needs"},
 		{"letter.project-day", "Ask openly for one day at home"},
 		{"letter.thanks", "Say thank you after the talk"},

@@ -295,8 +295,21 @@ func (w *Workspace) RecordFile(ctx context.Context, id string) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
+// RecordVerification is the answer of VerifyRecord.
+type RecordVerification struct {
+	OK bool `json:"ok"`
+	// What holds: all lines, or those before the one that does not.
+	share.Verified
+	Line    int    `json:"line,omitempty"`    // the first line that does not hold
+	Problem string `json:"problem,omitempty"` // why
+	Proves  string `json:"proves"`
+}
+
+// RecordProves is what the verification of a record says of itself.
+const RecordProves = "The lines of this file follow from each other and are signed by the keys it names. Whether a key is a person's or an office's is for them to say."
+
 // VerifyRecord checks the record of a case, from either side, without either.
-func (d *Desk) VerifyRecord(path string) (*share.Verified, error) {
+func (d *Desk) VerifyRecord(path string) (*RecordVerification, error) {
 	text, err := readPacket(path)
 	if err != nil {
 		return nil, err
@@ -306,7 +319,14 @@ func (d *Desk) VerifyRecord(path string) (*share.Verified, error) {
 		return nil, placed(path, err)
 	}
 	v, err := r.Verify(d.Now())
-	return v, placed(path, err)
+	if v == nil {
+		return nil, placed(path, err)
+	}
+	out := &RecordVerification{OK: err == nil, Verified: *v, Proves: RecordProves}
+	if err != nil {
+		out.Line, out.Problem = v.Lines+1, err.Error()
+	}
+	return out, nil
 }
 
 // publicKey is the person's public key in base64.

@@ -146,6 +146,7 @@ func ReadRecord(text []byte) (*Record, error) {
 
 // Verify checks the chain, every body and every signature, and that
 // each act was allowed after those before it. now decides what has expired.
+// With a line that does not hold come the lines before it, which do.
 func (r *Record) Verify(now time.Time) (*Verified, error) {
 	office, err := PublicKey(r.Office)
 	if err != nil {
@@ -155,10 +156,10 @@ func (r *Record) Verify(now time.Time) (*Verified, error) {
 	v := &Verified{}
 	for i, e := range r.Entries {
 		if err := x.Apply(e); err != nil {
-			return nil, at(i, err)
+			return v, at(i, err)
 		}
 		if err := e.CheckCountersigned(office, r.Case); err != nil {
-			return nil, at(i, err)
+			return v, at(i, err)
 		}
 		if e.Raw == nil {
 			v.Erased++
@@ -167,8 +168,8 @@ func (r *Record) Verify(now time.Time) (*Verified, error) {
 			v.First = e.Line.Time
 		}
 		v.Last = e.Line.Time
+		v.Lines, v.Head, v.Person, v.State = i+1, x.Head, x.Person.Person, x.State(now)
 	}
-	v.Lines, v.Head, v.Person, v.State = len(r.Entries), x.Head, x.Person.Person, x.State(now)
 	return v, nil
 }
 

@@ -149,7 +149,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong use or input, 3 findings.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(caseCommands(w)...)
 	root.AddCommand(workspaceCommands(w)...)
-	root.AddCommand(packetCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), serveCommand(w), versionCommand(w), manCommand(w))
+	root.AddCommand(packetCommand(w), recordCommand(w), letterCommand(w), savingsCommand(w), concernCommand(w), evidenceCommand(w), policyCommand(w), pitchCommand(w), readinessCommand(w), trialCommand(w), serveCommand(w), versionCommand(w), manCommand(w))
 	narrow(root)
 	return root
 }

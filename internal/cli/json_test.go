@@ -56,6 +56,7 @@ func answers() map[string]any {
 	return map[string]any{
 		"homecase check FILE --json":                         ops.Checked{},
 		"homecase packet verify FILE --json":                 ops.Verification{},
+		"homecase record verify FILE --json":                 ops.RecordVerification{},
 		"homecase savings estimate FILE --json":              savings.Report{},
 		"homecase savings lines --json":                      catalogue{},
 		"homecase savings line ID --json":                    savings.LineResult{},
@@ -243,6 +244,7 @@ func TestAnswersAsJSON(t *testing.T) {
 	}{
 		"check":                {[]string{"check", example("new-starter")}, ExitFindings},
 		"check-less":           {[]string{"check", example("campus-manager")}, ExitFindings},
+		"record-verify":        {[]string{"record", "verify", filepath.Join("testdata", "record.json")}, ExitFine},
 		"savings-line":         {[]string{"savings", "line", "fuel", "--set", "round_trip_distance=40", "--set", "home_days=46"}, ExitFine},
 		"concern-list":         {[]string{"concern", "list", example("accounts-one-day"), "--owner", "it"}, ExitFine},
 		"evidence-list":        {[]string{"evidence", "list", "--for", "O-MENTOR"}, ExitFine},

@@ -13,6 +13,7 @@ import (
 var offered = map[string]string{
 	"new": "/start", "open": "/settings", "import": "/settings", "export": "/settings", "backup": "/settings", "restore": "/settings",
 	"check": "/packet/check", "packet.build": "/packet", "packet.verify": "not: it is for whoever received the file, on the command line",
+	"record.export": "/share/do", "record.verify": "not: it is for whoever received the file, on the command line",
 	"letter.list": "/talk/letters", "letter.project-day": "/talk/letters/{kind}", "letter.thanks": "/talk/letters/{kind}", "letter.not-now": "/talk/letters/{kind}",
 	"letter.hr-question": "/talk/letters/{kind}", "letter.hr-request": "/talk/letters/{kind}", "letter.reference": "/talk/letters/{kind}", "letter.next-rung": "/talk/letters/{kind}",
 	"savings.estimate": "/case/money", "savings.lines": "/case/money/inputs", "savings.line": "not: it checks a published example, on the command line",
