@@ -131,6 +131,23 @@ func TestOrdinaryWords(t *testing.T) {
 	}
 }
 
+// TestDenied: who says that something is not so claims, promises and threatens nothing.
+func TestDenied(t *testing.T) {
+	for text, not := range map[string]Category{
+		"I'm not sure that the work would get better at home.":   Vague,
+		"I don't claim that I would be more productive.":         Vague,
+		"I can't promise that everything will go perfectly.":     Overpromise,
+		"We do not believe that there will be no errors at all.": Overpromise,
+		"I'm not looking for another job.":                       Ultimatum,
+		"You don't owe me anything for the extra shifts.":        Ultimatum,
+		"She resigned in May and we still look for somebody.":    Ultimatum,
+	} {
+		if slices.Contains(Label(text), not) {
+			t.Errorf("%q is called %s", text, not)
+		}
+	}
+}
+
 func TestSwitchedOffWithReason(t *testing.T) {
 	text := "<!-- homecase: off ultimatum-leave because Dana asked for the plain truth -->\nI will quit unless you agree.\n\nI will quit unless you agree.\n"
 	fs := check(t, "a.md", text, Options{})

@@ -176,23 +176,24 @@ func TestLast(t *testing.T) {
 	floor(t, got, .85)
 }
 
-// TestHeldOut scores a set that was written before the rules were read and
-// scored once (docs/linter.md), and that is trained on since.
+// TestHeldOut scores the set that was written before the rules were read, scored
+// once and never trained on. docs/linter.md tells how it fell; the floors lie .04
+// below that and only notice a rule that spoils it.
 func TestHeldOut(t *testing.T) {
 	m, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := scores(m, readLabelled(t, "eleventh.tsv"))
-	report(t, "written before the rules were read, trained on since", got)
+	got := scores(m, readLabelled(t, "thirteenth.tsv"))
+	report(t, "written before the rules were read, never trained on", got)
 	for c, least := range map[Category]struct{ precision, recall float64 }{
-		Personal:           {.92, .85},
-		Ultimatum:          {.84, .70},
-		Vague:              {.89, .82},
-		Overpromise:        {.91, .74},
-		Unsupported:        {.89, .79},
-		GoodTrial:          {.89, .88},
-		GoodAccountability: {.83, .82},
+		Personal:           {.90, .77},
+		Ultimatum:          {.75, .85},
+		Vague:              {.78, .84},
+		Overpromise:        {.75, .87},
+		Unsupported:        {.96, .96},
+		GoodTrial:          {.92, .92},
+		GoodAccountability: {.85, .74},
 	} {
 		s := got[c]
 		if p, _, _ := s.precision(); p < least.precision {
