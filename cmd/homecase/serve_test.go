@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"homecase/internal/courier"
+	"homecase/internal/postgres/pgtest"
 	"homecase/ops"
 )
 
@@ -129,5 +130,63 @@ func TestOfficeServes(t *testing.T) {
 	var orgs []ops.Organisation
 	if err := json.Unmarshal([]byte(ask(t, name, "serve", "org", "list", "--json", "--config", config)), &orgs); err != nil || len(orgs) != 1 || orgs[0].ID != org {
 		t.Errorf("what was kept: %v, %v", orgs, err)
+	}
+}
+
+// TestOfficeGuide runs the second and the third of the three lines that
+// docs/office.md gives, over a PostgreSQL of the test's own.
+func TestOfficeGuide(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/office.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(guide), "```\n")
+	block, _, _ = strings.Cut(block, "```")
+	lines := strings.Split(strings.TrimSpace(block), "\n")
+	const database = "'postgres:///homecase?host=/var/run/postgresql'"
+	if len(lines) != 3 || !strings.Contains(lines[2], database) || !strings.Contains(lines[1], "127.0.0.1:8480") {
+		t.Fatalf("the guide has other lines than the test runs: %q", lines)
+	}
+	name, dir, port, dsn := program(t), t.TempDir(), freePort(t), pgtest.Start(t)
+	env := append(os.Environ(), "PATH="+filepath.Dir(name)+":"+os.Getenv("PATH"))
+	sh := func(line string) *exec.Cmd {
+		c := exec.Command("sh", "-c", line)
+		c.Dir, c.Env = dir, env
+		return c
+	}
+	if out, err := sh(lines[1]).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	// Another port than the guide's may be taken on this machine.
+	if out, err := sh("sed -i 's|127.0.0.1:8480|127.0.0.1:" + port + "|; s|^# listen:|listen:|' office.yaml").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	c := sh("exec env " + strings.Replace(lines[2], database, "'"+dsn+"'", 1))
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	c.Stderr = &log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() }) // it has ended, unless the test failed
+	if _, err := io.ReadAtLeast(out, make([]byte, 64), 8); err != nil {
+		_ = c.Wait()
+		t.Fatalf("the office did not open: %v\n%s", err, &log)
+	}
+	if got := fetch(t, "http://127.0.0.1:"+port+"/readyz"); got != "ready\n" {
+		t.Errorf("the office says %q", got)
+	}
+	env = append(env, "HOMECASE_DATABASE="+dsn) // many may have this database open
+	if got, err := sh(`homecase serve org add "Fernhill Ltd" --config office.yaml && homecase serve invite "Fernhill Ltd" --for "Ines Moreau" --config office.yaml`).Output(); err != nil || !strings.Contains(string(got), "http://127.0.0.1:"+port+"/invitation#") {
+		t.Errorf("%v: %s", err, got)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("the office stopped badly: %v\n%s", err, &log)
 	}
 }

@@ -81,6 +81,10 @@ func answers() map[string]any {
 		"homecase trial test welch --json":                 ops.WelchAnswer{},
 		"homecase trial pool ESTIMATES.csv --json":         pool.Answer{},
 		"homecase trial panel PANEL.csv --json":            pool.PanelFit{},
+
+		"homecase serve org add NAME --json": ops.Organisation{},
+		"homecase serve org list --json":     []ops.Organisation{},
+		"homecase serve invite ORG --json":   ops.InvitedPerson{},
 	}
 }
 

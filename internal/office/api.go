@@ -258,7 +258,7 @@ func status(err error) int {
 	if fault.CodeOf(err) == tooLarge {
 		return http.StatusRequestEntityTooLarge
 	}
-	switch fault.KindOf(err) {
+	switch fault.KindOf(settled(err)) {
 	case fault.Invalid:
 		return http.StatusBadRequest
 	case fault.Finding:

@@ -126,12 +126,12 @@ func (rd *readers) open(h readerHandler) http.HandlerFunc {
 func (rd *readers) refused(w http.ResponseWriter, r *http.Request, base string, err error) {
 	var f *fault.Error
 	var large *http.MaxBytesError
-	switch kind := fault.KindOf(err); {
+	switch kind := fault.KindOf(settled(err)); {
 	case errors.As(err, &large):
 		rd.plain(w, http.StatusRequestEntityTooLarge, "This form holds more than it may. Nothing was changed.")
 	case kind == fault.Missing:
 		writePage(w, http.StatusNotFound, rd.nothing)
-	case errors.As(err, &f) && kind != fault.Internal:
+	case errors.As(err, &f) && kind != fault.Internal && kind != fault.Away:
 		status := http.StatusConflict
 		if kind == fault.Invalid {
 			status = http.StatusUnprocessableEntity
@@ -141,7 +141,7 @@ func (rd *readers) refused(w http.ResponseWriter, r *http.Request, base string, 
 		rd.show(w, status, "clash", readerPage{Base: base, Heading: rd.words.Headings["clash"], V: struct{ Say, Next string }{f.Say, f.Next}})
 	default:
 		rd.broke(r, err)
-		rd.plain(w, http.StatusInternalServerError, "The office could not do this. Nothing was changed. Try again later.")
+		rd.plain(w, status(err), "The office could not do this just now. Try again in a minute: whatever you send is done once.")
 	}
 }
 

@@ -2,13 +2,17 @@ package office
 
 import (
 	"context"
+	"errors"
 	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
+
+	"homecase/fault"
 )
 
 // The addresses that machines ask for the state of the server.
@@ -121,7 +125,32 @@ func method(m string) string {
 
 // broke logs a fault that is ours, with its cause.
 func (s *Server) broke(r *http.Request, err error) {
-	s.log.LogAttrs(r.Context(), slog.LevelError, "a request could not be done", slog.String("method", method(r.Method)), slog.String("err", err.Error()))
+	s.log.LogAttrs(r.Context(), slog.LevelError, "a request could not be done", slog.String("method", method(r.Method)), slog.String("err", why(err)))
+}
+
+// why is a fault with the cause behind it, for the log.
+func why(err error) string {
+	var one *fault.Error
+	if errors.As(err, &one) && one.Err != nil {
+		return one.Error() + ": " + why(one.Err)
+	}
+	return err.Error()
+}
+
+// storeTrouble are the codes of a store that is away, full, read-only or in
+// doubt. What they say is for whoever runs the office, and goes to the log.
+var storeTrouble = []fault.Code{
+	"HC-STORE-10", "HC-STORE-11", "HC-STORE-22", "HC-STORE-24", "HC-STORE-25", "HC-STORE-26", "HC-STORE-29", "HC-STORE-40",
+	"HC-STORE-63", "HC-STORE-64", "HC-STORE-65", "HC-STORE-66", "HC-STORE-68", "HC-STORE-69", "HC-STORE-70", "HC-STORE-71", "HC-STORE-72",
+}
+
+// settled makes one kind of whatever is wrong with the store: a workspace asks
+// again later, and a person is told no word of it.
+func settled(err error) error {
+	if slices.Contains(storeTrouble, fault.CodeOf(err)) {
+		return fault.New(fault.Away, "HC-API-35", "The office cannot reach what it keeps.").Because(err)
+	}
+	return err
 }
 
 // plain answers in one sentence, without a word of any case.

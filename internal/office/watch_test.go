@@ -7,11 +7,15 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"homecase/fault"
 	"homecase/share"
 )
 
@@ -117,6 +121,52 @@ func (away) Ping(context.Context) error { return &net.OpError{Op: "dial", Err: i
 func (away) Person(context.Context, string, string) (*share.Person, error) {
 	return nil, &net.AddrError{Err: "no route", Addr: "10.9.9.9"}
 }
+
+// What is wrong with the store is the office's own affair: a workspace is told to
+// ask again, a person that it is done once, and nobody which server it is.
+func TestTroubleOfTheStoreIsNotToldToOthers(t *testing.T) {
+	w := newWorld(t)
+	for _, code := range storeTrouble {
+		w.office.Store = troubled{w.office.Store, fault.New(fault.Invalid, code, "The replica 10.9.9.9 takes no changes.").Because(io.ErrUnexpectedEOF)}
+		for name, r := range map[string]*http.Request{
+			"a workspace":      w.ines.signed("GET", casePathOf(w.ines, "/record"), "", nil),
+			"a reader":         newRequest("GET", "/p/"+w.ines.token, ""),
+			"a reader's form":  readerRequests(w.ines)["POST /p/{token}/decide"](w.ines.token),
+			"somebody sign in": w.ines.signedIn("GET", "/cases", ""),
+		} {
+			got := read(t, w.send(r))
+			if got.Status != http.StatusServiceUnavailable || strings.Contains(got.Body, "replica") || strings.Contains(got.Body, "10.9.9.9") {
+				t.Errorf("%s, %s: %+v", name, code, got)
+			}
+		}
+	}
+	if log := w.log.String(); !strings.Contains(log, "The replica 10.9.9.9 takes no changes.: unexpected EOF") {
+		t.Errorf("the log does not say why: %.400s", log)
+	}
+	// Every code of PostgreSQL's own faults is one of these, or is met at the start alone.
+	start := []fault.Code{"HC-STORE-60", "HC-STORE-61", "HC-STORE-62", "HC-STORE-67"}
+	source, err := os.ReadFile("../postgres/fault.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range regexp.MustCompile(`HC-STORE-[67]\d`).FindAllString(string(source), -1) {
+		if !slices.Contains(append(start, storeTrouble...), fault.Code(code)) {
+			t.Errorf("%s of package postgres is told to others", code)
+		}
+	}
+}
+
+// troubled is a store that has one answer.
+type troubled struct {
+	share.Store
+	err error
+}
+
+func (s troubled) Person(context.Context, string, string) (*share.Person, error) { return nil, s.err }
+func (s troubled) LinkByToken(context.Context, string, string) (*share.OpenLink, error) {
+	return nil, s.err
+}
+func (s troubled) Org(context.Context, string) (*share.Org, error) { return nil, s.err }
 
 // The office opens no connection of its own: with a network that fails at the
 // first use, everything a person can ask still works.
