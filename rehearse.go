@@ -71,7 +71,7 @@ func (c *Case) cardValues(on day.Date) map[string]string {
 	}
 	v["retry.date"] = l.Date(retry)
 	if h := c.Readiness.Hours(); h.Portable() > 0 {
-		v["duties.portable"], v["duties.total"] = l.Number(h.Portable(), 1), l.Number(h.Total(), 1)
+		v["duties.portable"], v["duties.total"] = l.Number(h.Portable(), 2), l.Number(h.Total(), 2)
 	}
 	var office []string
 	for _, d := range c.Readiness.Duties {

@@ -96,6 +96,27 @@ func (c *Case) DraftWords() map[string]string {
 	return words
 }
 
+// FollowOffers writes the promises that were taken from suggestions anew once
+// what they speak of has changed. Before are the plan's words until then; a
+// promise in the person's own words stays as it is.
+func (c *Case) FollowOffers(before map[string]string) error {
+	offers, err := plan.Offers()
+	if err != nil {
+		return err
+	}
+	now, promises := c.PlanWords(), slices.Clone(c.Plan.Promises)
+	for i := range promises {
+		for _, o := range offers {
+			if text := o.Write(now); promises[i].Limit == "" && text != "" && promises[i].Text == o.Write(before) {
+				promises[i].Text = text
+				break
+			}
+		}
+	}
+	c.Plan.Promises = promises
+	return nil
+}
+
 // OutdatedPromises are the promises that name another day for the decision than
 // the plan, by their places, with the plan's own day.
 func (c *Case) OutdatedPromises() (places []int, day string) {

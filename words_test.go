@@ -2,6 +2,7 @@ package homecase_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"homecase"
@@ -25,5 +26,33 @@ func TestOutdatedPromises(t *testing.T) {
 	c.Plan.DecideOn = day.Date{}
 	if places, _ := c.OutdatedPromises(); places != nil {
 		t.Errorf("without a day: %v", places)
+	}
+}
+
+// A promise that was taken from a suggestion follows the plan; one in the
+// person's own words does not.
+func TestFollowOffers(t *testing.T) {
+	c := &homecase.Case{}
+	c.Place.Country = "IE"
+	c.Plan.DecideOn = day.Must("2027-03-04")
+	p, err := c.WithUsual()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Promises = append(p.Promises, plan.Promise{Text: "On 4 March I bring the numbers"})
+	c.Plan = p
+	before, words := slices.Clone(p.Promises), c.PlanWords()
+	c.Plan.DecideOn = day.Must("2027-04-01")
+	if err := c.FollowOffers(words); err != nil {
+		t.Fatal(err)
+	}
+	for i, was := range before {
+		want := strings.Replace(was.Text, "together on 4 March 2027", "together on 1 April 2027", 1)
+		if got := c.Plan.Promises[i].Text; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if i := slices.IndexFunc(c.Plan.Promises, func(p plan.Promise) bool { return strings.Contains(p.Text, "1 April 2027") }); i < 0 {
+		t.Errorf("no promise has the new day: %v", c.Plan.Promises)
 	}
 }

@@ -174,7 +174,8 @@ func fillTrial(v *visit, a answers) {
 }
 
 func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	p := &c.Plan
+	p, before := &c.Plan, c.PlanWords()
+	defer follow(a, c, before)
 	if n, err := strconv.Atoi(a.line("weeks")); err == nil {
 		p.Weeks = n
 	}
@@ -204,6 +205,14 @@ func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	}
 	if !p.Start.IsZero() && p.Weeks > 0 {
 		p.DecideOn = p.DecisionDay()
+	}
+}
+
+// follow writes suggested promises anew after the plan has changed, so that none
+// names a day that is no longer agreed.
+func follow(a answers, c *homecase.Case, before map[string]string) {
+	if err := c.FollowOffers(before); err != nil {
+		a.refuse("start", "The suggested promises cannot be read")
 	}
 }
 

@@ -121,7 +121,8 @@ func trialPart(c *homecase.Case) trial.Plan {
 
 // takePlan puts the plan of the trial into the case.
 func takePlan(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	t := trialPart(c)
+	t, before := trialPart(c), c.PlanWords()
+	defer follow(a, c, before)
 	label := func(name string) string { return v.planLabel(name) }
 	c.Facts.Measure.Usual, c.Facts.Measure.Spread = nil, nil
 	if u, ok := a.number("usual", "A usual day"); ok {
