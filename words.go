@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"homecase/concern"
 	"homecase/plan"
 )
 
@@ -96,25 +97,65 @@ func (c *Case) DraftWords() map[string]string {
 	return words
 }
 
-// FollowOffers writes the promises that were taken from suggestions anew once
-// what they speak of has changed. Before are the plan's words until then; a
-// promise in the person's own words stays as it is.
-func (c *Case) FollowOffers(before map[string]string) error {
+// Spoken are the words with which suggested promises and ready answers are written.
+type Spoken struct{ plan, drafts map[string]string }
+
+// Spoken are the case's words as it stands.
+func (c *Case) Spoken() Spoken { return Spoken{c.PlanWords(), c.DraftWords()} }
+
+// Follow writes the promises and answers that were taken from suggestions anew
+// once what they speak of has changed. Before are the words until then; what
+// the person wrote stays as it is.
+func (c *Case) Follow(before Spoken) error {
 	offers, err := plan.Offers()
 	if err != nil {
 		return err
 	}
-	now, promises := c.PlanWords(), slices.Clone(c.Plan.Promises)
+	questions, err := concern.Catalogue()
+	if err != nil {
+		return err
+	}
+	now, promises := c.Spoken(), slices.Clone(c.Plan.Promises)
 	for i := range promises {
 		for _, o := range offers {
-			if text := o.Write(now); promises[i].Limit == "" && text != "" && promises[i].Text == o.Write(before) {
+			if text := o.Write(now.plan); promises[i].Limit == "" && text != "" && promises[i].Text == o.Write(before.plan) {
 				promises[i].Text = text
 				break
 			}
 		}
 	}
 	c.Plan.Promises = promises
+	answers := slices.Clone(c.Concerns.Answers)
+	for i, a := range answers {
+		at := slices.IndexFunc(questions, func(q concern.Concern) bool { return q.ID == a.Concern })
+		if at < 0 || a.State != concern.Proposal {
+			continue
+		}
+		if text, ok := redraft(questions[at], a.Text, before.drafts, now.drafts); ok {
+			answers[i].Text = text
+		}
+	}
+	c.Concerns.Answers = answers
 	return nil
+}
+
+// redraft writes a ready answer with the words of now; what the person put into
+// its gaps stays. ok is false where the answer is not the draft.
+func redraft(q concern.Concern, text string, before, now map[string]string) (string, bool) {
+	given, ok := FromDraft(q, text)
+	if !ok {
+		return "", false
+	}
+	for _, s := range q.Slots {
+		if given[s.Name] == s.Value(before) {
+			delete(given, s.Name)
+		}
+	}
+	if old, _ := q.Propose(given, before); old != text {
+		return "", false
+	}
+	fresh, open := q.Propose(given, now)
+	return fresh, len(open) == 0
 }
 
 // OutdatedPromises are the promises that name another day for the decision than

@@ -326,6 +326,9 @@ func checkDuties(v *visit) error {
 	view.Heading = view.Portable + " of your " + view.Total + " hours can be done at home"
 	view.Soft = verdict.DaysSupported < 1
 	view.Lede = v.say(v.s.label("duties-supports"), "{days}", readiness.Days(verdict.DaysSupported))
+	if verdict.HalvesOnly {
+		view.Lede += " " + v.s.label("duties-halves")
+	}
 	switch {
 	case view.Soft && verdict.DaysSupported > 0:
 		view.Lede = v.say(v.s.label("duties-soft"), "{days}", readiness.Days(verdict.DaysSupported))

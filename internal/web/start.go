@@ -174,7 +174,7 @@ func fillTrial(v *visit, a answers) {
 }
 
 func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	p, before := &c.Plan, c.PlanWords()
+	p, before := &c.Plan, c.Spoken()
 	defer follow(a, c, before)
 	if n, err := strconv.Atoi(a.line("weeks")); err == nil {
 		p.Weeks = n
@@ -208,11 +208,11 @@ func takeTrial(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	}
 }
 
-// follow writes suggested promises anew after the plan has changed, so that none
+// follow writes suggested promises and ready answers anew after the plan has changed, so that none
 // names a day that is no longer agreed.
-func follow(a answers, c *homecase.Case, before map[string]string) {
-	if err := c.FollowOffers(before); err != nil {
-		a.refuse("start", "The suggested promises cannot be read")
+func follow(a answers, c *homecase.Case, before homecase.Spoken) {
+	if err := c.Follow(before); err != nil {
+		a.refuse("start", "The suggested promises and answers cannot be read")
 	}
 }
 

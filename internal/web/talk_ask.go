@@ -183,7 +183,7 @@ func fillChanges(v *visit, a answers) {
 // takeChanges puts what was agreed into the plan. Days that both agreed on are
 // allowed from then on.
 func takeChanges(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	p, before := &c.Plan, c.PlanWords()
+	p, before := &c.Plan, c.Spoken()
 	defer follow(a, c, before)
 	p.Answer(v.readAnswer(a, plan.AgreedWithChanges))
 	if f, ok := a.number("days", "Days"); ok {

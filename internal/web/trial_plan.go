@@ -121,7 +121,7 @@ func trialPart(c *homecase.Case) trial.Plan {
 
 // takePlan puts the plan of the trial into the case.
 func takePlan(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	t, before := trialPart(c), c.PlanWords()
+	t, before := trialPart(c), c.Spoken()
 	defer follow(a, c, before)
 	label := func(name string) string { return v.planLabel(name) }
 	c.Facts.Measure.Usual, c.Facts.Measure.Spread = nil, nil
