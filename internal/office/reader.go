@@ -19,7 +19,7 @@ import (
 	"homecase/ops"
 )
 
-//go:embed data/html/reader*.html data/css/reader.css data/words/reader.yaml
+//go:embed data/html/reader*.html data/css/reader*.css data/words/reader.yaml
 var readerFiles embed.FS
 
 // readers are the pages of whoever holds a link. They set no cookie, run no

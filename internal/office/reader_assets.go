@@ -34,12 +34,14 @@ var cssComments = regexp.MustCompile(`(?s)/\*.*?\*/\n?`)
 
 func loadReaderAssets() (readerAssets, error) {
 	a := readerAssets{files: map[string]body{}}
-	own, err := readerFiles.ReadFile("data/css/reader.css")
-	if err != nil {
-		return a, err
-	}
 	all := page.Assets()
-	all["reader.css"] = cssComments.ReplaceAll(own, nil)
+	for name, file := range map[string]string{"packet.css": "reader-packet.css", "reader.css": "reader.css"} {
+		own, err := readerFiles.ReadFile("data/css/" + file)
+		if err != nil {
+			return a, err
+		}
+		all[name] = append(all[name], cssComments.ReplaceAll(own, nil)...)
+	}
 	sum := sha256.New()
 	for _, name := range sortedKeys(all) {
 		sum.Write([]byte(name))

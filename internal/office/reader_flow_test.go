@@ -6,14 +6,18 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"homecase"
 	"homecase/day"
 	"homecase/internal/press/presstest"
 	"homecase/packet"
 	"homecase/share"
+	"homecase/trial"
 )
 
 // The first page is the packet with three answers of the same weight.
@@ -161,7 +165,7 @@ func TestAskAndAnswer(t *testing.T) {
 		t.Errorf("to %s", got.head.Get("Location"))
 	}
 	s.fill("/ask?at=no-such-place", "/ask", "text", "When can we talk?")
-	s.get("").has(t, "What was asked about the whole", "The money", "Is VAT in?", "When can we talk?")
+	s.get("").has(t, "What else was asked", "The money", "Is VAT in?", "When can we talk?")
 	if got = s.send("GET", "/p/"+s.link("hr", "HR", false, time.Time{})+"/ask", nil); got.status != 403 {
 		t.Errorf("a link without questions: %d", got.status)
 	}
@@ -170,7 +174,7 @@ func TestAskAndAnswer(t *testing.T) {
 // The same form sent twice is one act; an undone answer leaves the page as before.
 func TestAgreeAndUndo(t *testing.T) {
 	s := shared(t)
-	s.get("/decide?a=agree").has(t, "Agree to the trial", "one day a week at home: Monday, Tuesday, Wednesday and Thursday", "drawn by lot", "starts on 11 January 2027 and ends on 5 March 2027, after eight weeks",
+	s.get("/decide?a=agree").has(t, "Agree to the trial", "At home one day a week, drawn by lot from Monday, Tuesday, Wednesday and Thursday.", "starts on 11 January 2027 and ends on 5 March 2027, after eight weeks",
 		"I answer calls from 9 to 5.", "Either of you can stop it on any day.", "It records that whoever holds this link agrees", "It does not change a contract by itself.")
 	form := url.Values{"statement": {"yes"}, "note": {"Start after the audit."}}
 	for _, m := range hidden.FindAllStringSubmatch(s.get("/decide?a=agree").body, -1) {
@@ -273,7 +277,7 @@ func TestChange(t *testing.T) {
 	if raw, old := canonical(t, d.Terms), canonical(t, &want); raw != old {
 		t.Errorf("asked for\n%s, want\n%s", raw, old)
 	}
-	s.get("/decided").has(t, "You asked for changes", "half a day a week at home: Tuesday", "Either of you can stop it by giving notice.")
+	s.get("/decided").has(t, "You asked for changes", "At home half a day a week, on Tuesday.", "Either of you can stop it by giving notice.")
 	s.employee(share.Response{Key: s.key(), Decision: d.ID, Text: "Half a day does not pay the way in."})
 	s.get("/decided").has(t, "No answer stands", "Ines Duarte answered your changes", "Half a day does not pay the way in.", "So you can answer again.")
 	s.fill("/decide?a=change", "/decide", with("weeks", "4")...)
@@ -377,11 +381,38 @@ func TestSecondEdition(t *testing.T) {
 	_ = stale
 }
 
-// trialDoc is a report of the sample packet's trial section.
-func trialDoc() packet.Document {
-	d := presstest.Packet()
-	d.Kind = packet.Report
-	return d
+// trialDoc is the report of the example trial, through a day of it.
+func trialDoc(t testing.TB, through day.Date) packet.Document {
+	t.Helper()
+	read := func(name string) []byte {
+		data, err := os.ReadFile("../../examples/trial/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	plan, err := trial.ReadPlan("plan.yaml", read("plan.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	days, err := trial.ReadDays("days-good.csv", bytes.NewReader(read("days-good.csv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, err := trial.ReadBaseline("baseline.csv", bytes.NewReader(read("baseline.csv")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := trial.Input{Plan: plan, Days: days, Baseline: &before, Draws: 500}
+	if last := days.Rows[len(days.Rows)-1].Date; through.Before(last) {
+		in.Days.Rows = slices.DeleteFunc(slices.Clone(days.Rows), func(r trial.Row) bool { return r.Date.After(through) })
+		in.Through = through
+	}
+	e, err := homecase.ComposeReport(homecase.NewTrialRecord(in), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.Document
 }
 
 func TestTrialPages(t *testing.T) {
@@ -400,8 +431,8 @@ func TestTrialPages(t *testing.T) {
 	s.get("/trial").has(t, "You agreed to its plan on 24 November 2026.", "Your word for the lottery is “heron”.", "Stop the trial")
 	s.get("").has(t, "See the trial")
 	s.now = time.Date(2027, 1, 15, 16, 0, 0, 0, time.UTC)
-	s.employee(share.Report{Key: s.key(), Monday: day.Must("2027-01-11"), Note: "13 items on the home day.", Document: s.keepDocument(trialDoc())})
-	s.get("/trial").has(t, "Friday note, week of 11 January 2027", "13 items on the home day.", "The trial as it stands", "The plan both agreed")
+	s.employee(share.Report{Key: s.key(), Monday: day.Must("2027-01-11"), Note: "13 items on the home day.", Document: s.keepDocument(trialDoc(t, day.Must("2027-01-15")))})
+	s.get("/trial").has(t, "The latest Friday note", "For the week of 11 January 2027:", "13 items on the home day.", "The trial as it stands", "The plan both agreed")
 	if got = s.fill("/trial", "/trial/notes", "email", "dana@harbour.example"); got.status != 303 {
 		t.Errorf("notes: %d", got.status)
 	}

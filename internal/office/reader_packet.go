@@ -92,7 +92,7 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 	shape(&doc)
 	said := rd.saidBeside(v, &doc)
 	opt := page.Options{
-		Decision: rd.bar(v), Assets: rd.files.folder, Files: v.base + "/of/" + hash + "/", Styles: rd.files.styles[1:],
+		Decision: rd.bar(v), Assets: rd.files.folder, Files: v.base + "/of/" + hash + "/",
 		Notices: rd.noticesOf(v, which), Links: rd.linksOf(v, which), Beside: said,
 	}
 	if v.Link.Questions {

@@ -13,10 +13,11 @@ import (
 // the latest report from then on, and what follows at the end.
 type trialView struct {
 	Person, Start, Until, ConfirmedOn, Word, Seal  string
-	Planned, Waits                                 bool
+	Planned, Waits, Over                           bool
 	StoppedOn, StopNote, NextOn, NextWay, NextNote string
 	StoppedByReader                                bool
-	Notes                                          []noteView
+	Note                                           *noteView
+	Earlier                                        []noteView
 	Report, Plan                                   template.HTML
 	Files                                          []fileView
 	Confirm                                        *confirmView
@@ -73,6 +74,7 @@ func (rd *readers) trialPage(v *readerVisit, f trialForm, wrong problems) (err e
 	}
 	view.Planned, view.Start, view.Until, view.Seal = true, v.date(t.Start), v.date(t.Until), t.PlanHash
 	view.ConfirmedOn, view.Word, view.Waits = v.on(t.Confirmed), t.Word, t.Confirmed.IsZero() && t.Stopped.IsZero()
+	view.Over = !t.Stopped.IsZero() || t.Next != nil || len(waysOf(t)) > 0
 	if view.Plan, err = rd.shown(v, t.Document); err != nil {
 		return err
 	}
@@ -99,13 +101,14 @@ func (rd *readers) trialPage(v *readerVisit, f trialForm, wrong problems) (err e
 // reports fills in the Friday notes, the latest first, and the trial as it stood
 // with the last of them.
 func (rd *readers) reports(v *readerVisit, t *share.Trial, view *trialView) (err error) {
-	for _, r := range slices.Backward(t.Reports) {
-		view.Notes = append(view.Notes, noteView{v.date(r.Monday), r.Note})
-	}
 	if len(t.Reports) == 0 {
 		return nil
 	}
+	for _, r := range slices.Backward(t.Reports) {
+		view.Earlier = append(view.Earlier, noteView{v.date(r.Monday), r.Note})
+	}
 	last := t.Reports[len(t.Reports)-1]
+	view.Note, view.Earlier = &view.Earlier[0], view.Earlier[1:]
 	view.Report, err = rd.shown(v, last.Document)
 	for _, f := range last.Files {
 		label, ok := rd.words.Files[f.Name]

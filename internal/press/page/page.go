@@ -148,7 +148,7 @@ type view struct {
 
 type sectionView struct {
 	ID, Mark, Label, Class string
-	Fold, Inner            bool
+	Fold, Inner, Paper     bool
 	Level                  int
 	Blocks                 []template.HTML
 	Beside                 Beside
@@ -181,7 +181,7 @@ func (p *printer) view(doc packet.Document) (view, error) {
 	}
 	if doc.Contents {
 		for _, s := range v.Sections {
-			if s.ID != "" && s.Label != "" {
+			if s.ID != "" && s.Label != "" && !s.Paper {
 				v.Contents = append(v.Contents, s)
 			}
 		}
@@ -203,7 +203,7 @@ func (p *printer) section(i int, s packet.Section) sectionView {
 		v.Class += " folded"
 	}
 	if p.opt.Decision != nil && onPaper(s.Blocks) {
-		v.Class += " printonly"
+		v.Class, v.Paper = v.Class+" printonly", true
 	}
 	p.floor = 3
 	if v.Inner {
