@@ -198,7 +198,7 @@ func (rd *readers) linksOf(v *readerVisit, which string) []page.Link {
 			out = append(out, page.Link{Label: filled(w.Files["other"], "name", f.Name) + ", " + size(f.Bytes), Href: v.base + "/files/" + f.Name})
 		}
 	}
-	return append(out, page.Link{Label: w.Links["record"], Href: v.base + "/record.json"})
+	return append(out, page.Link{Label: w.Links["record"], Href: v.base + "/record.json"}, page.Link{Label: w.Links["keep"], Href: v.base + "/keep"})
 }
 
 func size(bytes int64) string {
