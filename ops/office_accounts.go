@@ -81,6 +81,58 @@ func (o *Office) AddAccount(ctx context.Context, org, email, name string, role s
 	return &a, o.Store.SetAccount(ctx, org, a)
 }
 
+// Account is what is shown of somebody who may sign in.
+type Account struct {
+	Email string     `json:"email"`
+	Name  string     `json:"name,omitempty"`
+	Role  share.Role `json:"role"`
+	Made  time.Time  `json:"made,omitzero"`
+}
+
+// Accounts lists those of an organisation, which is given by its id or its name.
+func (o *Office) Accounts(ctx context.Context, org string) ([]Account, error) {
+	og, err := o.OrgNamed(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	all, err := o.Store.AccountsOf(ctx, og.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Account, len(all))
+	for i, a := range all {
+		list[i] = Account{a.Email, a.Name, a.Role, a.Made}
+	}
+	return list, nil
+}
+
+// MakeAccount lets somebody sign in to an organisation, which is given by its id or its name.
+func (o *Office) MakeAccount(ctx context.Context, org string, a Account) (*Account, error) {
+	og, err := o.OrgNamed(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	made, err := o.AddAccount(ctx, og.ID, a.Email, a.Name, a.Role)
+	if err != nil {
+		return nil, err
+	}
+	return &Account{made.Email, made.Name, made.Role, made.Made}, nil
+}
+
+// TakeOut takes the account of an address out of an organisation, which is given
+// by its id or its name, with all that is kept of it.
+func (o *Office) TakeOut(ctx context.Context, org, email string) error {
+	og, err := o.OrgNamed(ctx, org)
+	if err != nil {
+		return err
+	}
+	a, err := o.Store.AccountByEmail(ctx, og.ID, email)
+	if err != nil {
+		return err
+	}
+	return o.Store.RemoveAccount(ctx, og.ID, a.ID)
+}
+
 func (o *Office) moment() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }
 
 // Rename gives an account another name.

@@ -30,6 +30,10 @@ type OfficeAdmin interface {
 	Organisations(ctx context.Context) ([]Organisation, error)
 	MakeOrganisation(ctx context.Context, name string) (*Organisation, error)
 	InvitePerson(ctx context.Context, org, whom string, days int) (*InvitedPerson, error)
+	Accounts(ctx context.Context, org string) ([]Account, error)
+	MakeAccount(ctx context.Context, org string, a Account) (*Account, error)
+	TakeOut(ctx context.Context, org, email string) error
+	CameBack(ctx context.Context, id Returned) error
 }
 
 var _ OfficeAdmin = (*Office)(nil)

@@ -199,6 +199,17 @@ func (o *Office) InviteBy(ctx context.Context, v *Visitor, name string) (*Invite
 	return o.InvitePerson(ctx, v.Org.ID, name, InviteDays)
 }
 
+// TakeOutPerson takes somebody's account out, by a manager; nobody takes out their own.
+func (o *Office) TakeOutPerson(ctx context.Context, v *Visitor, id string) error {
+	if !v.Manages() {
+		return notManager()
+	}
+	if id == v.Account.ID {
+		return fault.New(fault.Finding, "HC-ACCOUNT-56", "You cannot take out your own account.").Then("Ask another manager.")
+	}
+	return o.Store.RemoveAccount(ctx, v.Org.ID, id)
+}
+
 // AddPerson gives somebody an account, by a manager.
 func (o *Office) AddPerson(ctx context.Context, v *Visitor, email, name string, role share.Role) (*share.Account, error) {
 	if !v.Manages() {

@@ -213,6 +213,18 @@ func (o *Office) onePage(ctx context.Context, org, caseID string, ed *share.Edit
 	return []mail.Attachment{{Name: onePage, Type: "application/pdf", Data: b.Bytes}}, nil
 }
 
+// Returned names a message that came back for good, and why.
+type Returned struct {
+	Org string `json:"org"`
+	ID  string `json:"id"`
+	Why string `json:"why"`
+}
+
+// CameBack notes that a message which was sent came back: whose it was sees why.
+func (o *Office) CameBack(ctx context.Context, r Returned) error {
+	return o.Store.Failed(ctx, r.Org, r.ID, notice.Line(r.Why, 300), time.Time{})
+}
+
 // MailCopy sends the decision that stands to an address, once for each decision
 // and address. The address is kept in the outbox alone.
 func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink, to string) error {

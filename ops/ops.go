@@ -89,6 +89,10 @@ func All() []Verb {
 		{"serve.org.add", "Add an organisation to the office"},
 		{"serve.org.list", "List the organisations of the office"},
 		{"serve.invite", "Invite a person to share through the office"},
+		{"serve.account.add", "Let somebody sign in to the office"},
+		{"serve.account.list", "List who may sign in to the office"},
+		{"serve.account.remove", "Take an account of the office out"},
+		{"serve.bounce", "Take in an e-mail of the office that came back"},
 	}
 }
 

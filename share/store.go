@@ -105,6 +105,9 @@ type Accounts interface {
 	// AccountBySubject finds an account by what its provider calls it.
 	AccountBySubject(ctx context.Context, org, subject string) (*Account, error)
 	AccountsOf(ctx context.Context, org string) ([]Account, error)
+	// RemoveAccount takes an account out with all that is kept of it: sessions,
+	// passkeys, tickets, its list and what it said it has read.
+	RemoveAccount(ctx context.Context, org, id string) error
 
 	// SetTicket keeps something that opens once: a sign-in link, a challenge.
 	SetTicket(ctx context.Context, org string, t Ticket) error

@@ -97,6 +97,7 @@ func changes(s share.Store, org string) map[string]func(context.Context) error {
 		"SetPasskey": func(ctx context.Context) error {
 			return s.SetPasskey(ctx, org, share.Passkey{ID: "p", Account: "b", Name: "X", Made: later})
 		},
+		"RemoveAccount": func(ctx context.Context) error { return s.RemoveAccount(ctx, org, "b") },
 		"RemovePasskey": func(ctx context.Context) error { return s.RemovePasskey(ctx, org, "b", "p") },
 		"Watch": func(ctx context.Context) error {
 			return s.Watch(ctx, org, share.Watch{Case: "one", Link: "l", About: "question", To: "x", Made: later})

@@ -211,6 +211,27 @@ func accounts(t *testing.T, s share.Store) {
 	all, err := s.AccountsOf(ctx, "acme")
 	must(t, err)
 	same(t, "the accounts by address", all, []share.Account{account("a"), a})
+
+	// One that is taken out takes along what was kept of it, and nothing of others.
+	for _, of := range []string{"a", "b"} {
+		must(t, s.SetSession(ctx, "acme", share.Session{Hash: "s-" + of, Account: of, By: "link", Made: start, Expires: start.Add(time.Hour)}))
+		must(t, s.SetPasskey(ctx, "acme", share.Passkey{ID: "p-" + of, Account: of, Name: "phone", Data: []byte("{}"), Made: start}))
+		must(t, s.SetTicket(ctx, "acme", share.Ticket{Hash: "t-" + of, Kind: "sign-in", Account: of, Expires: start.Add(time.Hour)}))
+	}
+	fails(t, "taking out an account of another organisation", s.RemoveAccount(ctx, "other", "a"), fault.Missing)
+	must(t, s.RemoveAccount(ctx, "acme", "a"))
+	fails(t, "taking it out again", s.RemoveAccount(ctx, "acme", "a"), fault.Missing)
+	_, err = s.Session(ctx, "acme", "s-a")
+	fails(t, "its session", err, fault.Missing)
+	_, err = s.UseTicket(ctx, "acme", "t-a", start)
+	fails(t, "its ticket", err, fault.Missing)
+	_, err = s.Session(ctx, "acme", "s-b")
+	must(t, err)
+	_, err = s.UseTicket(ctx, "acme", "t-b", start)
+	must(t, err)
+	keys, err := s.Passkeys(ctx, "acme", "b")
+	must(t, err)
+	same(t, "passkeys of the other", len(keys), 1)
 	fails(t, "an account of no organisation", s.SetAccount(ctx, "none", a), fault.Missing)
 }
 

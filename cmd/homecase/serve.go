@@ -45,6 +45,16 @@ const adminSocket = "office.sock"
 // Example is a file of settings with every field.
 func (offices) Example() []byte { return office.ExampleConfig() }
 
+// Bounced reads a delivery report.
+func (offices) Bounced(r io.Reader) (*ops.Returned, error) {
+	back, err := post.ReadBounce(r)
+	if err != nil {
+		return nil, err
+	}
+	why, err := back.Why()
+	return &ops.Returned{Org: back.Org, ID: back.ID, Why: why}, err
+}
+
 // settings reads a file of settings.
 func (o offices) settings(path string) (*office.Config, error) {
 	f, err := os.Open(path)

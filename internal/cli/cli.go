@@ -159,6 +159,7 @@ func narrow(root *cobra.Command) {
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages ", fmt.Sprintf(".LocalFlags.FlagUsagesWrapped %d ", columns),
 		".InheritedFlags.FlagUsages ", fmt.Sprintf(".InheritedFlags.FlagUsagesWrapped %d ", columns),
+		"for more information about a command.", "for more about a command.",
 	).Replace(root.UsageTemplate()))
 	for _, c := range everyCommand(root) {
 		c.Long = fold(c.Long)

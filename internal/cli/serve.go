@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,8 @@ type Offices interface {
 	Open(ctx context.Context, config string) (o ops.OfficeAdmin, done func() error, err error)
 	// Serve answers until the context ends. tell gets the address once it listens.
 	Serve(ctx context.Context, config string, tell func(address string)) error
+	// Bounced reads a delivery report of a message that came back.
+	Bounced(r io.Reader) (*ops.Returned, error)
 	// Example is a file of settings with every field and what it means.
 	Example() []byte
 }
@@ -46,7 +49,8 @@ The server stops at Ctrl+C or SIGTERM, after what is under way has come to its e
 			fmt.Fprintln(c.OutOrStdout(), address)
 		})
 	}
-	c.AddCommand(group("org", "The organisations of an office", orgAddCommand(w, config), orgListCommand(w, config)), inviteCommand(w, config), exampleConfigCommand(w))
+	c.AddCommand(group("org", "The organisations of an office", orgAddCommand(w, config), orgListCommand(w, config)), inviteCommand(w, config),
+		group("account", "Those who sign in to an office", accountAddCommand(w, config), accountListCommand(w, config), accountRemoveCommand(w, config)), bounceCommand(w, config), exampleConfigCommand(w))
 	return c
 }
 

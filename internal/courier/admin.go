@@ -50,6 +50,28 @@ func (a *Admin) InvitePerson(ctx context.Context, org, whom string, days int) (*
 	return &made, a.ask(ctx, http.MethodPost, "/invitations", map[string]any{"org": org, "for": whom, "days": days}, &made)
 }
 
+// Accounts lists those of an organisation.
+func (a *Admin) Accounts(ctx context.Context, org string) (list []ops.Account, err error) {
+	err = a.ask(ctx, http.MethodGet, "/accounts?"+url.Values{"org": {org}}.Encode(), nil, &list)
+	return list, err
+}
+
+// MakeAccount lets somebody sign in.
+func (a *Admin) MakeAccount(ctx context.Context, org string, of ops.Account) (*ops.Account, error) {
+	var made ops.Account
+	return &made, a.ask(ctx, http.MethodPost, "/accounts", map[string]any{"org": org, "email": of.Email, "name": of.Name, "role": of.Role}, &made)
+}
+
+// TakeOut takes an account out.
+func (a *Admin) TakeOut(ctx context.Context, org, email string) error {
+	return a.ask(ctx, http.MethodDelete, "/accounts?"+url.Values{"org": {org}, "email": {email}}.Encode(), nil, &struct{}{})
+}
+
+// CameBack notes that a message came back.
+func (a *Admin) CameBack(ctx context.Context, r ops.Returned) error {
+	return a.ask(ctx, http.MethodPost, "/returned", r, &struct{}{})
+}
+
 // ask makes one request, once: an invitation made twice would be two.
 func (a *Admin) ask(ctx context.Context, method, path string, in, out any) error {
 	var body bytes.Buffer

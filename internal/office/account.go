@@ -152,6 +152,7 @@ func (s *Server) accountRoutes() []route {
 		in("GET", "/people", s.peoplePage),
 		in("POST", "/people", s.peopleAdd),
 		in("POST", "/people/invite", s.peopleInvite),
+		in("POST", "/people/remove", s.peopleRemove),
 	}
 }
 

@@ -135,6 +135,7 @@ func (s *Server) keep(w http.ResponseWriter, r *http.Request, v *ops.Visitor) er
 // peopleView is the page of managers.
 type peopleView struct {
 	Accounts                 []share.Account
+	Own                      string // the visitor's own account
 	Email, Name, Role, Wrong string
 	Invite                   struct{ Name, Wrong string }
 }
@@ -147,6 +148,7 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, v *ops.Visit
 	if view.Accounts, err = s.office.People(r.Context(), v); err != nil {
 		return err
 	}
+	view.Own = v.Account.ID
 	f := frame{Title: "People", Tab: "people", Visitor: v}
 	switch {
 	case view.Wrong != "":
@@ -164,6 +166,14 @@ func (s *Server) peopleAdd(w http.ResponseWriter, r *http.Request, v *ops.Visito
 			return err
 		}
 		return s.showPeople(w, r, v, http.StatusBadRequest, view)
+	}
+	http.Redirect(w, r, "/people", http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) peopleRemove(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+	if err := s.office.TakeOutPerson(r.Context(), v, r.PostFormValue("id")); err != nil {
+		return err
 	}
 	http.Redirect(w, r, "/people", http.StatusSeeOther)
 	return nil

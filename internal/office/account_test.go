@@ -480,6 +480,23 @@ func TestOnlyManagersInvite(t *testing.T) {
 	if r := h.signIn("sam@fernhill.example").get("/people"); r.StatusCode != http.StatusForbidden {
 		t.Errorf("Sam: %d", r.StatusCode)
 	}
+	sam, err := h.office.Store.AccountByEmail(t.Context(), h.org.ID, "sam@fernhill.example")
+	h.must(err)
+	in := h.signIn("sam@fernhill.example")
+	for id, want := range map[string]int{h.dana.ID: 422, h.sofia.ID: 404, "": 404} {
+		if r := dana.post("/people/remove", "id", id); r.StatusCode != want {
+			t.Errorf("taking out %q: %d, want %d", id, r.StatusCode, want)
+		}
+	}
+	if r := kim.post("/people/remove", "id", sam.ID); r.StatusCode != http.StatusForbidden {
+		t.Errorf("a reader takes somebody out: %d", r.StatusCode)
+	}
+	if r := dana.post("/people/remove", "id", sam.ID); r.StatusCode != http.StatusSeeOther {
+		t.Errorf("taking Sam out: %d", r.StatusCode)
+	}
+	if r := in.get("/cases"); r.StatusCode != http.StatusSeeOther {
+		t.Errorf("Sam is still signed in: %d", r.StatusCode)
+	}
 	if r := dana.get("/people"); strings.Contains(r.Text, "sofia@") {
 		t.Error("the other organisation's people are listed")
 	}
@@ -492,7 +509,7 @@ func TestFormsOfOthersDoNothing(t *testing.T) {
 	token := h.published("case-1", "Ines Duarte", "One day")
 	dana := h.signIn("dana@fernhill.example")
 	dana.post("/cases", "link", token)
-	paths := []string{"/account", "/account/sign-out", "/account/sign-out-everywhere", "/account/passkeys/begin", "/account/passkeys", "/account/passkeys/remove", "/cases", "/cases/case-1/read", "/cases/case-1/remove", "/p/" + token + "/keep", "/people", "/people/invite"}
+	paths := []string{"/account", "/account/sign-out", "/account/sign-out-everywhere", "/account/passkeys/begin", "/account/passkeys", "/account/passkeys/remove", "/cases", "/cases/case-1/read", "/cases/case-1/remove", "/p/" + token + "/keep", "/people", "/people/invite", "/people/remove"}
 	form := url.Values{"name": {"Eve"}, "edition": {"1"}, "link": {token}, "email": {"eve@evil.example"}, "role": {"manager"}}
 	for _, path := range append(paths, "/sign-in", "/sign-in/provider", "/sign-in/provider/back", "/sign-in/passkey", "/sign-in/passkey/begin", "/notes") {
 		for name, change := range map[string]func(*http.Request){

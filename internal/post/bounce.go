@@ -2,7 +2,6 @@ package post
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"io"
 	"mime"
@@ -11,10 +10,8 @@ import (
 	"net/textproto"
 	"regexp"
 	"strings"
-	"time"
 
 	"homecase/fault"
-	"homecase/share"
 )
 
 // Bounds of a message that tells of one that came back.
@@ -107,16 +104,11 @@ func fields(b *bufio.Reader) textproto.MIMEHeader {
 	return h
 }
 
-// Bounce takes in a message that came back: whose it was sees why.
-func Bounce(ctx context.Context, box share.Mailbox, r io.Reader) error {
-	back, err := ReadBounce(r)
-	if err != nil {
-		return err
-	}
+// Why says in plain words why the message came back.
+func (r *Return) Why() (string, error) {
 	words, err := readWords()
 	if err != nil {
-		return err
+		return "", err
 	}
-	why := strings.TrimSpace(words.Returned + " " + words.byStatus(back.State))
-	return box.Failed(ctx, back.Org, back.ID, why, time.Time{})
+	return strings.TrimSpace(words.Returned + " " + words.byStatus(r.State)), nil
 }

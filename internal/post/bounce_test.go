@@ -96,14 +96,18 @@ func manyParts() string {
 
 // Whose message it was sees why, in words of ours and none of the mail server.
 func TestABounceIsShownToTheSender(t *testing.T) {
-	m := message(t, id1, "dana@fernhill.example")
-	m.SentAt = m.Made
-	b := &box{rows: []share.Message{m}}
-	if err := post.Bounce(t.Context(), b, strings.NewReader(report(gone, whole))); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.rows[0]; !got.Dead || got.Why != "The message came back. The mail server does not know this address." {
-		t.Errorf("%+v", got)
+	for text, want := range map[string]string{
+		report(gone, whole):                              "The message came back. The mail server does not know this address.",
+		report("Action: failed\n", whole):                "The message came back.",
+		report("Action: failed\nStatus: 5.2.9\n", whole): "The message came back. The mailbox takes no messages.",
+	} {
+		back, err := post.ReadBounce(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if why, err := back.Why(); err != nil || why != want {
+			t.Errorf("%q, %v; want %q", why, err, want)
+		}
 	}
 }
 

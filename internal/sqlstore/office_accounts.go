@@ -22,6 +22,12 @@ SET email = EXCLUDED.email, address = EXCLUDED.address, name = EXCLUDED.name, ro
 	findTaken      = `SELECT id FROM accounts WHERE org_id = $1 AND id <> $2 AND (address = $3 OR subject = $4)`
 	accountColumns = `SELECT id, email, name, role, subject, made FROM accounts WHERE org_id = $1`
 
+	dropAccount = `DELETE FROM accounts WHERE org_id = $1 AND id = $2`
+	dropTickets = `DELETE FROM tickets WHERE org_id = $1 AND account_id = $2`
+	dropListed  = `DELETE FROM listed WHERE org_id = $1 AND account_id = $2`
+	dropKeys    = `DELETE FROM passkeys WHERE org_id = $1 AND account_id = $2`
+	dropSeen    = `DELETE FROM seen WHERE org_id = $1 AND account_id = $2`
+
 	putTicket = `
 INSERT INTO tickets (org_id, hash, kind, account_id, data, expires) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (org_id, hash) DO UPDATE
@@ -251,6 +257,29 @@ func (o *Office) EndSessions(ctx context.Context, org, account string) error {
 	}
 	_, _, err := o.change(ctx, dropSessions, org, account)
 	return err
+}
+
+// RemoveAccount takes an account out with all that is kept of it.
+func (o *Office) RemoveAccount(ctx context.Context, org, id string) error {
+	if noKey(org, id) {
+		return noAccount()
+	}
+	return o.WithTx(ctx, func(tx *sql.Tx) error {
+		for _, drop := range []string{dropSessions, dropKeys, dropTickets, dropListed, dropSeen} {
+			if _, err := tx.ExecContext(ctx, drop, org, id); err != nil {
+				return err
+			}
+		}
+		done, err := tx.ExecContext(ctx, dropAccount, org, id)
+		if err != nil {
+			return err
+		}
+		n, err := done.RowsAffected()
+		if err == nil && n == 0 {
+			return noAccount()
+		}
+		return err
+	})
 }
 
 // maxPasskey is what 1,023 bytes, the most WebAuthn gives an id, take in base64.

@@ -28,6 +28,8 @@ var offered = map[string]string{
 	"trial.test.exact": "not: a test of two lists of numbers", "trial.test.signflip": "not: a test of two lists of numbers", "trial.test.welch": "not: a test of a table",
 	"trial.pool": "not: it puts the trials of many people together", "trial.panel": "not: it reads a panel of many people",
 	"serve.org.add": "not: the employer's server is set up on the command line", "serve.org.list": "not: the employer's server is set up on the command line", "serve.invite": "not: the employer's server invites, not the person",
+	"serve.account.add": "not: the employer's server has accounts, not the workspace", "serve.account.list": "not: the employer's server has accounts, not the workspace",
+	"serve.account.remove": "not: the employer's server has accounts, not the workspace", "serve.bounce": "not: the employer's server sends e-mail",
 }
 
 // Every verb has a page that is there, or a reason.
