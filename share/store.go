@@ -11,8 +11,10 @@ const MaxBlob = 16 << 20
 // Store keeps what organisations share. An engine passes the suite of package
 // storetest. Every method names the organisation first and never reaches into
 // another one's rows. Every method that changes something has either done so
-// durably when it returns nil, or changed nothing. What is not there is a fault
-// of kind Missing. Times are kept to the microsecond and come back in UTC.
+// durably when it returns nil, or changed nothing; only where the database was
+// lost in the middle a fault of kind Away says that it is not known which, and
+// the same act may be done again. What is not there is a fault of kind Missing.
+// Times are kept to the microsecond and come back in UTC.
 type Store interface {
 	// Orgs lists the organisations.
 	Orgs(ctx context.Context) ([]Org, error)

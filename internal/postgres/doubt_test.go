@@ -2,6 +2,8 @@ package postgres_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -251,11 +253,11 @@ func TestADoubtIsTold(t *testing.T) {
 	a := follow(t, o, "one", 0, true)
 	w.waiting.Store(&cut{fromServer: true, text: []byte(committed), forGood: true})
 	err := o.Append(t.Context(), "acme", a)
-	if fault.CodeOf(err) != "HC-STORE-40" || fault.KindOf(err) != fault.Internal {
+	if fault.CodeOf(err) != "HC-STORE-40" || fault.KindOf(err) != fault.Away {
 		t.Errorf("a commit without an answer: %v", err)
 	}
 	err = o.Ping(t.Context())
-	if fault.CodeOf(err) != "HC-STORE-72" {
+	if fault.CodeOf(err) != "HC-STORE-72" || fault.KindOf(err) != fault.Away {
 		t.Errorf("while the server is away: %v", err)
 	}
 	w.set(false)
@@ -265,5 +267,61 @@ func TestADoubtIsTold(t *testing.T) {
 	entries, err := o.Entries(t.Context(), "acme", "one", 0, 10)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("%d lines are there: %v", len(entries), err)
+	}
+}
+
+// A commit that waits for a replica which is gone ends with the request, without
+// a word that it is done; asked again once the replica is no longer waited for, it
+// is there once.
+func TestACommitThatWaitsForAReplicaEndsWithTheRequest(t *testing.T) {
+	s := pgtest.New(t, pgtest.Installed(t)[0], "fsync=off")
+	o := open(t, s.Database(t))
+	if err := o.AddOrg(t.Context(), acme()); err != nil {
+		t.Fatal(err)
+	}
+	a := follow(t, o, "one", 0, true)
+	set := func(names string) {
+		t.Helper()
+		s.Exec(t, "ALTER SYSTEM SET synchronous_standby_names = '"+names+"'")
+		s.Exec(t, "SELECT pg_reload_conf()")
+	}
+	// commits tells whether a commit ends by itself. The setting reaches one process after the other.
+	commits := func(n int) bool {
+		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		err := o.Post(ctx, "acme", share.Message{ID: fmt.Sprint("probe ", n), To: "x", Made: acme().Made, Next: acme().Made})
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	set("gone")
+	for n := 0; commits(n); n++ {
+		if n == 1000 {
+			t.Fatal("no commit waits for the replica")
+		}
+	}
+	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	defer stop()
+	if err := o.Append(ctx, "acme", a); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while the replica is gone: %v", err)
+	}
+	set("")
+	for range 500 { // the commit that was waiting is done now
+		entries, err := o.Entries(t.Context(), "acme", "one", 0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(entries) == 1 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := o.Append(t.Context(), "acme", a); fault.CodeOf(err) != "HC-STORE-30" {
+		t.Errorf("the same line again: %v", err)
+	}
+	mails, err := o.Messages(t.Context(), "acme", "one")
+	if err != nil || len(mails) != 1 {
+		t.Errorf("%d messages are there: %v", len(mails), err)
 	}
 }

@@ -118,15 +118,15 @@ func known(config *pgx.ConnConfig, err error) *fault.Error {
 	case code == "53100":
 		return say(fault.Invalid, "HC-STORE-68", "The disk of the database is full. Nothing was changed.").Then("Free some space and try again.")
 	case code == "53300":
-		return say(fault.Internal, "HC-STORE-69", "PostgreSQL has no connection left for homecase. Nothing was changed.").
+		return say(fault.Away, "HC-STORE-69", "PostgreSQL has no connection left for homecase. Nothing was changed.").
 			Then("Raise max_connections on the server, or let fewer programs use it.")
 	case code == "57P03":
-		return say(fault.Internal, "HC-STORE-70", "PostgreSQL is starting or stopping. Nothing was changed.").Then("Try again in a moment.")
+		return say(fault.Away, "HC-STORE-70", "PostgreSQL is starting or stopping. Nothing was changed.").Then("Try again in a moment.")
 	case code == "" && untrusted(err):
 		return say(fault.Forbidden, "HC-STORE-71", "The certificate of the database server is not trusted. Nothing was changed.").
 			Then("Check sslmode and sslrootcert in the address.")
 	case again(err):
-		return say(fault.Internal, "HC-STORE-72", "The database at %s does not answer. Nothing was changed.", where(config)).
+		return say(fault.Away, "HC-STORE-72", "The database at %s does not answer. Nothing was changed.", where(config)).
 			Then("Check that PostgreSQL runs there and can be reached.")
 	}
 	return nil

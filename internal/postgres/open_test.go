@@ -85,9 +85,9 @@ func TestAServerThatDoesNotAnswerIsASentence(t *testing.T) {
 	}
 	address := l.Addr().String()
 	l.Close()
-	refused(t, "postgres://ana:secret@"+address+"/office", fault.Internal, "HC-STORE-72", address, "does not answer", "Check that PostgreSQL runs there")
-	refused(t, "postgres:///office?host="+t.TempDir(), fault.Internal, "HC-STORE-72", "does not answer")
-	refused(t, "postgres://ana:secret@nowhere.invalid/office", fault.Internal, "HC-STORE-72", "nowhere.invalid")
+	refused(t, "postgres://ana:secret@"+address+"/office", fault.Away, "HC-STORE-72", address, "does not answer", "Check that PostgreSQL runs there")
+	refused(t, "postgres:///office?host="+t.TempDir(), fault.Away, "HC-STORE-72", "does not answer")
+	refused(t, "postgres://ana:secret@nowhere.invalid/office", fault.Away, "HC-STORE-72", "nowhere.invalid")
 }
 
 func TestARefusedLoginIsASentence(t *testing.T) {
@@ -164,7 +164,7 @@ func TestAServerWithoutConnectionsIsASentence(t *testing.T) {
 	s.Exec(t, "CREATE ROLE ana LOGIN")
 	dsn := s.Database(t)
 	s.Exec(t, "ALTER DATABASE test_1 CONNECTION LIMIT 0")
-	refused(t, with(t, dsn, "user", "ana"), fault.Internal, "HC-STORE-69", "max_connections")
+	refused(t, with(t, dsn, "user", "ana"), fault.Away, "HC-STORE-69", "max_connections")
 }
 
 // The processes of an office may all start at once, on an empty database too.

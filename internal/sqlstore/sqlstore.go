@@ -216,7 +216,7 @@ func (h *handle) explain(err error, doubt bool) error {
 		return err
 	}
 	if doubt {
-		return fault.New(fault.Internal, "HC-STORE-40", "The database was lost while this was written, so it may or may not be done.").
+		return fault.New(fault.Away, "HC-STORE-40", "The database was lost while this was written, so it may or may not be done.").
 			Then("Do it again: what was done is not done twice.").Because(err)
 	}
 	if f := h.dialect.Explain(err); f != nil {

@@ -1,16 +1,13 @@
 package pgtest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	osuser "os/user"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -54,58 +51,38 @@ func detach(cmd *exec.Cmd, u *user) {
 	}
 }
 
-// killAll kills a process and its children, and waits until all are gone.
-func killAll(pid int) error {
-	all := append([]int{pid}, children(pid)...)
+// killAll kills a server and waits until no process works in its folder: each
+// that it started does, whether it was counted in time or not.
+func killAll(pid int, data string) error {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		return fmt.Errorf("killing PostgreSQL: %w", err)
 	}
-	for _, child := range all[1:] {
-		syscall.Kill(child, syscall.SIGKILL) // it may be gone by itself
-	}
-	for range 500 {
-		if all = slices.DeleteFunc(all, func(p int) bool { return p == pid || ended(p) }); len(all) == 0 {
+	for range 1000 {
+		all := workingIn(data)
+		if len(all) == 0 {
 			return nil
+		}
+		for _, p := range all {
+			syscall.Kill(p, syscall.SIGKILL) // it may be gone by itself
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	return fmt.Errorf("processes of PostgreSQL do not end: %v", all)
+	return fmt.Errorf("processes of PostgreSQL do not end: %v", workingIn(data))
 }
 
-// ended tells whether a process is gone, or waits for nothing but to be counted.
-func ended(pid int) bool {
-	words, err := stat(fmt.Sprintf("/proc/%d/stat", pid))
-	return err != nil || words[0] == "Z"
-}
-
-// children are the processes that a process started.
-func children(pid int) (all []int) {
-	files, err := filepath.Glob("/proc/[0-9]*/stat")
+// workingIn are the processes in a folder. One that has ended has none.
+func workingIn(folder string) (all []int) {
+	links, err := filepath.Glob("/proc/[0-9]*/cwd")
 	if err != nil {
 		return nil
 	}
-	for _, file := range files {
-		words, err := stat(file)
-		if err != nil || words[1] != strconv.Itoa(pid) {
-			continue // it ended meanwhile, or is another's
+	for _, link := range links {
+		if where, err := os.Readlink(link); err != nil || where != folder {
+			continue
 		}
-		if child, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
-			all = append(all, child)
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link))); err == nil {
+			all = append(all, pid)
 		}
 	}
 	return all
-}
-
-// stat reads the state of a process and what started it: "pid (name) state ppid …".
-// The name may hold anything, so it is skipped.
-func stat(file string) ([]string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	words := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-	if len(words) < 2 {
-		return nil, fmt.Errorf("%s says %q", file, text)
-	}
-	return words, nil
 }

@@ -14,6 +14,6 @@ type user struct{}
 func unprivileged() (*user, error) {
 	return nil, errors.New("PostgreSQL is started for tests on Linux alone")
 }
-func (*user) own(string) error { return nil }
-func detach(*exec.Cmd, *user)  {}
-func killAll(int) error        { return errors.New("PostgreSQL is started for tests on Linux alone") }
+func (*user) own(string) error  { return nil }
+func detach(*exec.Cmd, *user)   {}
+func killAll(int, string) error { return errors.New("PostgreSQL is started for tests on Linux alone") }

@@ -50,9 +50,18 @@ done
 rm -rf "$1"
 `
 
+// folder makes a folder, named without links. The path of a socket is short.
+func folder() (string, error) {
+	dir, err := os.MkdirTemp("", "pg")
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(dir)
+}
+
 // create makes a cluster and starts it.
 func create(i Install, settings ...string) (_ *Server, err error) {
-	dir, err := os.MkdirTemp("", "pg")
+	dir, err := folder()
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +210,7 @@ func (s *Server) Kill(t testing.TB) {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := killAll(s.cmd.Process.Pid); err != nil {
+	if err := killAll(s.cmd.Process.Pid, s.Data()); err != nil {
 		t.Fatal(err)
 	}
 	<-s.done
@@ -240,7 +249,7 @@ func (s *Server) Write(t testing.TB, name, text string) {
 // Standby starts a replica that follows the server.
 func (s *Server) Standby(t testing.TB, name string, settings ...string) *Server {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "pg")
+	dir, err := folder()
 	if err != nil {
 		t.Fatal(err)
 	}
