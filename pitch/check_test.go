@@ -148,6 +148,23 @@ func TestDenied(t *testing.T) {
 	}
 }
 
+// TestOwnWords: sentences that a packet is built with threaten and promise nothing.
+func TestOwnWords(t *testing.T) {
+	for _, text := range []string{
+		"With HR, not settled.",
+		"It stays open, and I am not using it now.",
+		"You are welcome to see it.",
+		"You can just reply: agree, change it, or not now.",
+		"Nothing is paid to me, so there is nothing to tax.",
+		"No. My work has no availability target.",
+		"Probably at least as good",
+	} {
+		if got := Label(text); len(got) > 0 {
+			t.Errorf("%q is called %v", text, got)
+		}
+	}
+}
+
 func TestSwitchedOffWithReason(t *testing.T) {
 	text := "<!-- homecase: off ultimatum-leave because Dana asked for the plain truth -->\nI will quit unless you agree.\n\nI will quit unless you agree.\n"
 	fs := check(t, "a.md", text, Options{})
