@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 
+	"homecase"
 	"homecase/content"
 	"homecase/fault"
 )
@@ -127,6 +128,7 @@ type leftView struct {
 	Heading string
 	Rows    []leftRow
 	Folder  string
+	Office  *homecase.Pairing // to which things are sent; nil where there is none
 }
 
 type leftRow struct{ At, What, To, Size, SHA256 string }
@@ -138,6 +140,11 @@ func showLeft(v *visit) error {
 		return err
 	}
 	view := leftView{Heading: v.s.label("left-none"), Folder: v.s.work.Folder}
+	if p, err := v.s.work.Store.Pairing(v.ctx()); err == nil && p.Done() {
+		view.Office = p
+	} else if err != nil && fault.KindOf(err) != fault.Missing {
+		return err
+	}
 	if n := len(all); n > 0 {
 		view.Heading = v.say(v.s.label("left-some"), "{n}", itoa(n))
 		if n == 1 {

@@ -46,6 +46,16 @@ func (v *visit) withOffice() (s *ops.Shared, ok bool, err error) {
 	return s, true, nil
 }
 
+// sharedAt is the name of the office through which the open case is shared;
+// empty where it is not.
+func (v *visit) sharedAt() (string, error) {
+	s, err := v.shared()
+	if err != nil || !s.Paired() || len(s.Ahead.Editions) == 0 || !s.Ahead.Withdrawn.IsZero() {
+		return "", err
+	}
+	return s.Office.OrgName, nil
+}
+
 // again opens the case as it is after the office was asked, which may have moved it.
 func (v *visit) again() error {
 	open, err := v.s.work.Read(v.ctx(), v.open.ID)

@@ -64,8 +64,9 @@ type talkView struct {
 type aroundTalk struct {
 	Ready, Cards int
 	Lowest       string
-	Won, Waiting bool // what was won is kept; nothing is asked for
-	Packet       bool // a packet was made
+	Won, Waiting bool   // what was won is kept; nothing is asked for
+	Packet       bool   // a packet was made
+	Office       string // through which the case is shared
 	Boss         string
 }
 
@@ -165,6 +166,9 @@ func (v *visit) around() (aroundTalk, error) {
 	a := aroundTalk{Boss: v.boss(), Packet: len(v.open.Course.Made) > 0}
 	cards, err := plan.Cards()
 	if err != nil {
+		return a, err
+	}
+	if a.Office, err = v.sharedAt(); err != nil {
 		return a, err
 	}
 	a.Cards = len(cards)

@@ -13,6 +13,7 @@ import (
 // drawView is the agreement of the plan, the draw, and the plan once drawn.
 type drawView struct {
 	Boss     string
+	Office   string // through which the case is shared; empty where it is not
 	Errors   []field
 	Plan     []pair
 	Summary  string
@@ -42,6 +43,10 @@ func showDraw(v *visit) error { return v.drawPage(http.StatusOK, drawView{}) }
 
 func (v *visit) drawPage(status int, view drawView) error {
 	view.Boss, view.Today = v.boss(), v.today().String()
+	var err error
+	if view.Office, err = v.sharedAt(); err != nil {
+		return err
+	}
 	p := page{Tab: "trial", Back: "/trial", Wide: true, Error: len(view.Errors) > 0}
 	r, err := v.s.work.Round(v.ctx(), v.open)
 	switch {

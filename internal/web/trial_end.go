@@ -11,6 +11,7 @@ import (
 // endView is the decision: what may be chosen, and what may not with the reason.
 type endView struct {
 	Boss, Verdict, Sentence string
+	Office                  string // through which the case is shared
 	Ways                    []endWay
 	Closed                  []endWay
 	Problem                 string
@@ -43,6 +44,9 @@ func (v *visit) endPage(status int, view endView) error {
 		return err
 	}
 	view.Boss, view.Over = v.boss(), r.Over()
+	if view.Office, err = v.sharedAt(); err != nil {
+		return err
+	}
 	view.Verdict = v.s.label("trial-no-day")
 	if reading != nil {
 		view.Verdict, view.Sentence = reading.Analysis.Heading, reading.Analysis.Sentence

@@ -15,6 +15,8 @@ import (
 // noteView is a Friday note: the draft, or what became of it.
 type noteView struct {
 	Boss, Week    string
+	Office        string // through which the case is shared
+	Monday        string
 	Subject, Text string
 	Words         int
 	CheckThis     string
@@ -53,6 +55,11 @@ func showNote(v *visit) error {
 }
 
 func (v *visit) notePage(status int, monday day.Date, view noteView) error {
+	var err error
+	if view.Office, err = v.sharedAt(); err != nil {
+		return err
+	}
+	view.Monday = monday.String()
 	view.Boss, view.Address = v.boss(), "/trial/notes/"+monday.String()
 	view.Week = v.kase().Locale().Date(monday)
 	view.Words = len(strings.Fields(view.Text))
