@@ -19,7 +19,6 @@ type editionView struct {
 	First               bool
 	Who                 []pair // what the office is told of the person
 	Files               []leavingRow
-	Words               string
 	Terms               []pair
 	Route               string
 	Changed             int
@@ -82,6 +81,19 @@ func (v *visit) editionPage(status int, a answers, problem string) error {
 	return v.show(status, "share-edition", p, view)
 }
 
+// showEditionWords shows every word of the page that would leave.
+func showEditionWords(v *visit) error {
+	if _, ok, err := v.withOffice(); err != nil || !ok {
+		return err
+	}
+	l, err := v.s.work.PrepareEdition(v.ctx(), v.open)
+	if err != nil {
+		return err
+	}
+	plain, _ := mail.Body(l.Document)
+	return v.ok("share-words", page{Title: v.s.label("edition-words-title"), Tab: "packet", Back: "/share/edition"}, plain)
+}
+
 // holds tells whether anybody can read by a link.
 func holds(s *ops.Shared, now time.Time) bool {
 	for i := range s.Ahead.Links {
@@ -102,8 +114,6 @@ func (v *visit) fillEdition(view *editionView, l *ops.Leaving) {
 		}
 		view.Files = append(view.Files, leavingRow{f.Name, what, fileSize(f.Bytes), f.SHA256})
 	}
-	plain, _ := mail.Body(l.Document)
-	view.Words = plain
 	view.Terms = v.termPairs(l.Publication.Terms)
 	if r := l.Publication.Route; r.Regime != "" {
 		view.Route = r.Regime

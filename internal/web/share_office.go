@@ -20,6 +20,7 @@ func shareScreens() []screen {
 		{path: "/share/office", get: showPair, post: savePair},
 		{path: "/share/do", get: func(v *visit) error { return v.seeOther("/share") }, post: doShare},
 		{path: "/share/edition", get: showEdition, post: publishEdition},
+		{path: "/share/edition/words", get: showEditionWords},
 		{path: "/share/link", get: showNewLink, post: saveNewLink},
 		{path: "/share/withdraw", get: showWithdraw, post: saveWithdraw},
 		{path: "/share/questions", get: showAsked, post: saveReply},
