@@ -100,6 +100,7 @@ func parse(dsn string) (*pgx.ConnConfig, error) {
 	if config.ValidateConnect == nil && hosts(config) > 1 {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
+	patient(config)
 	return config, nil
 }
 

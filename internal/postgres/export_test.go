@@ -1,0 +1,4 @@
+package postgres
+
+// Parse reads an address as Open does.
+var Parse = parse
