@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"homecase/content"
@@ -27,6 +28,8 @@ type Visit struct {
 	Edition  *share.Edition // the newest
 	State    share.State
 	Now      time.Time
+
+	law func() *Law // read once
 }
 
 // nowhere is an organisation that cannot be: its id is no base 32 of five bytes.
@@ -57,7 +60,7 @@ func (o *Office) Read(ctx context.Context, token string) (*Visit, error) {
 		return nil, err
 	}
 	r := &Visit{Org: org, Open: *open, Exchange: x, Link: x.Link(open.Link), Edition: x.Edition(), Now: o.Now().UTC()}
-	r.State = x.State(r.Now)
+	r.State, r.law = x.State(r.Now), sync.OnceValue(r.lawOf)
 	if r.Link == nil || r.Edition == nil || !r.Link.Holds(r.Now) || r.State == share.IsErased || r.State == share.IsWithdrawn {
 		return nil, NoLink()
 	}
@@ -118,7 +121,9 @@ type Law struct {
 }
 
 // Law returns the law of the newest edition; nil for an informal ask.
-func (r *Visit) Law() *Law {
+func (r *Visit) Law() *Law { return r.law() }
+
+func (r *Visit) lawOf() *Law {
 	route := r.Edition.Route
 	if route.Regime == "" {
 		return nil

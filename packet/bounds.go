@@ -17,7 +17,7 @@ import (
 // Bounds of a document that passes from one computer to another. The largest
 // full packet of the examples has about 6,000 parts.
 const (
-	maxParts  = 200_000 // objects, lists, texts and numbers together
+	maxParts  = 100_000 // objects, lists, texts and numbers together
 	maxText   = 20_000  // characters of one text
 	maxList   = 5_000   // items of a list
 	maxDrawn  = 1_000   // items of a list in a chart

@@ -8,11 +8,12 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
-	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
 )
@@ -30,16 +31,15 @@ func Encode(d Document) ([]byte, error) {
 	if err := d.bounds(); err != nil {
 		return nil, err
 	}
-	tree, _ := written(reflect.ValueOf(d)).(map[string]any)
-	tree["format"] = DocumentFormat
-	raw, err := content.Canonical(tree)
-	switch {
-	case err != nil:
-		return nil, fault.New(fault.Internal, "HC-PACKET-20", "This document cannot be written.").Because(err)
-	case len(raw) > MaxEncoded:
-		return nil, fault.New(fault.Invalid, "HC-PACKET-21", "This document has %d bytes, and %d are the most.", len(raw), MaxEncoded).Then("Take a photo out, or make it smaller.")
+	w := &wireWriter{}
+	w.object(reflect.ValueOf(d), "format", DocumentFormat)
+	if raw := w.out.Bytes(); w.err == nil && len(raw) <= MaxEncoded {
+		return raw, nil
 	}
-	return raw, nil
+	if w.err != nil {
+		return nil, fault.New(fault.Internal, "HC-PACKET-20", "This document cannot be written.").Because(w.err)
+	}
+	return nil, fault.New(fault.Invalid, "HC-PACKET-21", "This document has %d bytes, and %d are the most.", w.out.Len(), MaxEncoded).Then("Take a photo out, or make it smaller.")
 }
 
 // Decode reads a document that Encode wrote. It is made for documents of
@@ -49,15 +49,19 @@ func Decode(raw []byte) (Document, error) {
 	if len(raw) > MaxEncoded {
 		return Document{}, fault.New(fault.Invalid, "HC-PACKET-21", "This document has %d bytes, and %d are the most.", len(raw), MaxEncoded)
 	}
-	var d Document
-	r := &wireReader{dec: json.NewDecoder(bytes.NewReader(raw))}
-	r.dec.UseNumber()
-	r.document(&d)
-	if r.err == nil {
-		if _, err := r.dec.Token(); err != io.EOF {
-			r.fail("there is something behind its end")
-		}
+	if n := bytes.Count(raw, []byte{','}) + bytes.Count(raw, []byte{'{'}) + bytes.Count(raw, []byte{'['}); n > 3*maxParts {
+		return Document{}, fault.New(fault.Invalid, "HC-PACKET-24", "This document is out of bounds: it has more than %d parts.", maxParts)
 	}
+	var tree any
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	err := dec.Decode(&tree)
+	if _, more := dec.Token(); err != nil || more != io.EOF {
+		return Document{}, fault.New(fault.Invalid, "HC-PACKET-23", "This document cannot be read: it is no sound JSON.").Because(err)
+	}
+	var d Document
+	r := &wireReader{}
+	r.object(reflect.ValueOf(&d).Elem(), tree, "format", DocumentFormat)
 	if r.err != nil {
 		return Document{}, r.err
 	}
@@ -101,99 +105,232 @@ func wireName(name string) string {
 	return b.String()
 }
 
-// written turns a value into what encoding/json writes.
-func written(v reflect.Value) any {
+// wireFields are the fields of a type in the order of their written names, as
+// canonical JSON has them.
+func wireFields(t reflect.Type) []wireField {
+	if known, ok := wireKnown.Load(t); ok {
+		return known.([]wireField)
+	}
+	var fields []wireField
+	for i := range t.NumField() {
+		fields = append(fields, wireField{wireName(t.Field(i).Name), i})
+	}
+	slices.SortFunc(fields, func(a, b wireField) int { return strings.Compare(a.name, b.name) })
+	wireKnown.Store(t, fields)
+	return fields
+}
+
+type wireField struct {
+	name  string
+	index int
+}
+
+// wireKnown remembers wireFields: the types never change.
+var wireKnown sync.Map
+
+// wireWriter writes canonical JSON in one pass, byte for byte as package content
+// would write it.
+type wireWriter struct {
+	out bytes.Buffer
+	err error
+}
+
+// object writes a struct with one more key.
+func (w *wireWriter) object(v reflect.Value, key, value string) {
+	w.out.WriteByte('{')
+	first := true
+	name := func(n string) {
+		if !first {
+			w.out.WriteByte(',')
+		}
+		first = false
+		w.out.WriteString(`"` + n + `":`)
+	}
+	for _, f := range wireFields(v.Type()) {
+		if key != "" && key < f.name {
+			name(key)
+			w.plain(value)
+			key = ""
+		}
+		if field := v.Field(f.index); !empty(field) {
+			name(f.name)
+			w.value(field)
+		}
+	}
+	if key != "" {
+		name(key)
+		w.plain(value)
+	}
+	w.out.WriteByte('}')
+}
+
+func (w *wireWriter) value(v reflect.Value) {
 	if d, ok := v.Interface().(day.Date); ok {
-		return d.String()
+		w.plain(d.String())
+		return
 	}
 	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
-		tree := written(v.Elem())
-		if m, ok := tree.(map[string]any); ok && v.Kind() == reflect.Interface {
-			m["kind"] = wireName(v.Elem().Type().Name())
-		}
-		return tree
+	case reflect.Interface:
+		w.object(v.Elem(), "kind", wireName(v.Elem().Type().Name()))
+	case reflect.Pointer:
+		w.value(v.Elem())
 	case reflect.Struct:
-		tree := map[string]any{}
-		for i := range v.NumField() {
-			if f := v.Field(i); !empty(f) {
-				tree[wireName(v.Type().Field(i).Name)] = written(f)
-			}
-		}
-		return tree
+		w.object(v, "", "")
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
-			return base64.StdEncoding.EncodeToString(v.Bytes())
+			w.plain(base64.StdEncoding.EncodeToString(v.Bytes()))
+			return
 		}
-		list := make([]any, v.Len())
-		for i := range list {
-			list[i] = written(v.Index(i))
+		w.out.WriteByte('[')
+		for i := range v.Len() {
+			if i > 0 {
+				w.out.WriteByte(',')
+			}
+			w.value(v.Index(i))
 		}
-		return list
+		w.out.WriteByte(']')
+	case reflect.String:
+		w.plain(v.String())
+	default:
+		w.plain(v.Interface())
 	}
-	return v.Interface()
+}
+
+// plain writes a text, a number or a truth value as encoding/json does, with the
+// signs of HTML as they are.
+func (w *wireWriter) plain(v any) {
+	if s, ok := v.(string); ok && !strings.ContainsFunc(s, func(r rune) bool {
+		return r < ' ' || r == '"' || r == '\\' || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
+	}) {
+		w.out.WriteString(`"` + s + `"`)
+		return
+	}
+	enc := json.NewEncoder(&w.out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		w.err = err
+		return
+	}
+	w.out.Truncate(w.out.Len() - 1) // the line's end
 }
 
 func empty(v reflect.Value) bool { return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 }
 
-// wireReader reads a document value by value, led by the types of this package,
-// so that nothing nests deeper than they do. The first fault ends it.
-type wireReader struct {
-	dec    *json.Decoder
-	values int
-	err    error
-}
+// wireReader turns what encoding/json read into a document, led by the types of
+// this package. The first fault ends it.
+type wireReader struct{ err error }
 
 func (r *wireReader) fail(why string, args ...any) {
 	if r.err == nil {
-		r.err = fault.New(fault.Invalid, "HC-PACKET-23", "This document cannot be read at byte %d: %s.", r.dec.InputOffset(), fmt.Sprintf(why, args...))
+		r.err = fault.New(fault.Invalid, "HC-PACKET-23", "This document cannot be read: %s.", fmt.Sprintf(why, args...))
 	}
 }
 
-func (r *wireReader) token() json.Token {
-	if r.err != nil {
-		return nil
+// object reads the fields of a struct. key is a further one, with the value it must have.
+func (r *wireReader) object(v reflect.Value, from any, key, value string) {
+	tree, ok := from.(map[string]any)
+	if !ok || key != "" && tree[key] != value {
+		r.fail("a %s is written as an object%s", v.Type().Name(), map[bool]string{true: " with its " + key}[key != ""])
+		return
 	}
-	t, err := r.dec.Token()
-	if err != nil {
-		r.fail("it is no sound JSON")
-	}
-	if r.values++; r.values > 4*maxParts {
-		r.fail("it has more than %d parts", maxParts)
-	}
-	return t
-}
-
-func (r *wireReader) document(d *Document) {
-	r.object(reflect.ValueOf(d).Elem(), map[string]string{"format": DocumentFormat})
-}
-
-// object reads the fields of a struct. fixed are further keys with the value they must have.
-func (r *wireReader) object(v reflect.Value, fixed map[string]string) {
-	if r.token() != json.Delim('{') {
-		r.fail("a %s is written as an object", v.Type().Name())
-	}
-	fields := map[string]int{}
-	for i := range v.NumField() {
-		fields[wireName(v.Type().Field(i).Name)] = i
-	}
-	for r.err == nil && r.dec.More() {
-		key, _ := r.token().(string)
-		if want, ok := fixed[key]; ok {
-			if r.token() != want {
-				r.fail("its %s is not %q", key, want)
-			}
-			continue
+	seen := 0
+	for _, f := range wireFields(v.Type()) {
+		if item, ok := tree[f.name]; ok && r.err == nil && f.name != key {
+			seen++
+			r.value(v.Field(f.index), item)
 		}
-		i, ok := fields[key]
+	}
+	if key != "" {
+		seen++
+	}
+	if seen != len(tree) && r.err == nil {
+		r.fail("a %s has a key that is none of its own", v.Type().Name())
+	}
+}
+
+func (r *wireReader) value(v reflect.Value, from any) {
+	text, isText := from.(string)
+	if d, ok := v.Addr().Interface().(*day.Date); ok {
+		if err := d.UnmarshalText([]byte(text)); err != nil || !isText {
+			r.fail("a day is written YYYY-MM-DD")
+		}
+		return
+	}
+	number, _ := from.(json.Number)
+	switch v.Kind() {
+	case reflect.String:
+		if !isText {
+			r.fail("here stands a text")
+		}
+		v.SetString(text)
+	case reflect.Bool:
+		b, ok := from.(bool)
 		if !ok {
-			r.fail("a %s has no %q, or not twice", v.Type().Name(), clipped(key))
+			r.fail("here stands true, or nothing")
+		}
+		v.SetBool(b)
+	case reflect.Int:
+		n, err := number.Int64()
+		if err != nil || n < math.MinInt32 || n > math.MaxInt32 {
+			r.fail("here stands a whole number")
+		}
+		v.SetInt(n)
+	case reflect.Float64:
+		f, err := number.Float64()
+		if err != nil {
+			r.fail("here stands a number")
+		}
+		v.SetFloat(f)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.value(v.Elem(), from)
+	case reflect.Struct:
+		r.object(v, from, "", "")
+	case reflect.Slice:
+		r.list(v, from)
+	case reflect.Interface:
+		r.kind(v, from)
+	default:
+		r.fail("a %s cannot be written", v.Type().Name())
+	}
+}
+
+func (r *wireReader) list(v reflect.Value, from any) {
+	if v.Type().Elem().Kind() == reflect.Uint8 {
+		text, ok := from.(string)
+		data, err := base64.StdEncoding.DecodeString(text)
+		if !ok || err != nil {
+			r.fail("here stand bytes in base64")
+		}
+		v.SetBytes(data)
+		return
+	}
+	items, ok := from.([]any)
+	if !ok {
+		r.fail("here stands a list")
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
+	for i, item := range items {
+		if r.err == nil {
+			r.value(v.Index(i), item)
+		}
+	}
+}
+
+// kind reads a block or a chart.
+func (r *wireReader) kind(v reflect.Value, from any) {
+	tree, _ := from.(map[string]any)
+	name, _ := tree["kind"].(string)
+	for _, t := range kinds(v.Type()) {
+		if wireName(t.Name()) == name {
+			item := reflect.New(t).Elem()
+			r.object(item, from, "kind", name)
+			v.Set(item)
 			return
 		}
-		delete(fields, key)
-		r.value(v.Field(i))
 	}
-	r.token() // the closing brace
+	r.fail("there is no block or chart %q", clipped(name))
 }
 
 func clipped(s string) string {
@@ -201,121 +338,4 @@ func clipped(s string) string {
 		return string(r[:40]) + "…"
 	}
 	return s
-}
-
-func (r *wireReader) value(v reflect.Value) {
-	if r.err != nil {
-		return
-	}
-	if d, ok := v.Addr().Interface().(*day.Date); ok {
-		s, _ := r.token().(string)
-		if err := d.UnmarshalText([]byte(s)); err != nil {
-			r.fail("a day is written YYYY-MM-DD")
-		}
-		return
-	}
-	switch v.Kind() {
-	case reflect.String:
-		r.text(v)
-	case reflect.Bool:
-		b, ok := r.token().(bool)
-		if !ok {
-			r.fail("here stands true, or nothing")
-		}
-		v.SetBool(b)
-	case reflect.Int:
-		n, err := r.number().Int64()
-		if err != nil || n < math.MinInt32 || n > math.MaxInt32 {
-			r.fail("here stands a whole number")
-		}
-		v.SetInt(n)
-	case reflect.Float64:
-		f, err := r.number().Float64()
-		if err != nil {
-			r.fail("here stands a number")
-		}
-		v.SetFloat(f)
-	case reflect.Pointer:
-		v.Set(reflect.New(v.Type().Elem()))
-		r.value(v.Elem())
-	case reflect.Struct:
-		r.object(v, nil)
-	case reflect.Slice:
-		r.list(v)
-	case reflect.Interface:
-		r.kind(v)
-	default:
-		r.fail("a %s cannot be written", v.Type().Name())
-	}
-}
-
-func (r *wireReader) number() json.Number {
-	n, ok := r.token().(json.Number)
-	if !ok {
-		r.fail("here stands a number")
-	}
-	return n
-}
-
-func (r *wireReader) text(v reflect.Value) {
-	s, ok := r.token().(string)
-	if !ok || utf8.RuneCountInString(s) > maxText {
-		r.fail("here stands a text of at most %d characters", maxText)
-	}
-	v.SetString(s)
-}
-
-func (r *wireReader) list(v reflect.Value) {
-	if v.Type().Elem().Kind() == reflect.Uint8 {
-		s, ok := r.token().(string)
-		data, err := base64.StdEncoding.DecodeString(s)
-		if !ok || err != nil {
-			r.fail("here stand bytes in base64")
-		}
-		v.SetBytes(data)
-		return
-	}
-	if r.token() != json.Delim('[') {
-		r.fail("here stands a list")
-	}
-	for r.err == nil && r.dec.More() {
-		item := reflect.New(v.Type().Elem()).Elem()
-		r.value(item)
-		v.Set(reflect.Append(v, item))
-	}
-	r.token() // the closing bracket
-}
-
-// kind reads a block or chart. Its kind may stand behind other keys, since
-// canonical JSON is in the order of the alphabet, so the object is read twice.
-func (r *wireReader) kind(v reflect.Value) {
-	var raw json.RawMessage
-	if err := r.dec.Decode(&raw); err != nil {
-		r.fail("it is no sound JSON")
-		return
-	}
-	var head struct {
-		Kind string `json:"kind"`
-	}
-	if json.Unmarshal(raw, &head) != nil {
-		r.fail("a block has a kind")
-		return
-	}
-	for _, t := range kinds(v.Type()) {
-		if wireName(t.Name()) != head.Kind {
-			continue
-		}
-		inner := &wireReader{dec: json.NewDecoder(bytes.NewReader(raw)), values: r.values}
-		inner.dec.UseNumber()
-		item := reflect.New(t).Elem()
-		inner.object(item, map[string]string{"kind": head.Kind})
-		r.values = inner.values
-		if inner.err != nil {
-			r.err = inner.err
-			return
-		}
-		v.Set(item)
-		return
-	}
-	r.fail("there is no block or chart %q", clipped(head.Kind))
 }

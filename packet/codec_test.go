@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"homecase/content"
 	"homecase/fault"
 	"homecase/internal/press/presstest"
 	"homecase/packet"
@@ -46,11 +47,16 @@ func TestEncodeNames(t *testing.T) {
 
 // Every type of block and chart comes back as it was.
 func TestEncodeRoundTrip(t *testing.T) {
-	for name, d := range map[string]packet.Document{"packet": presstest.Packet(), "letter": presstest.Letter(), "figure": document()} {
+	odd := section(packet.Para{Text: packet.Plain("a\u2028b \\ \" <i>&amp;</i> \x00 \x7f é 長 \ufffd \ufeff\n")}, figure(packet.Dots{Values: []float64{1e14, 1e-7, 123456.75, -0.5, 100, math.Copysign(0, -1)}}))
+	for name, d := range map[string]packet.Document{"packet": presstest.Packet(), "letter": presstest.Letter(), "figure": document(), "odd": odd} {
 		if name == "figure" {
 			d.Kind = packet.Page
 		}
-		got, err := packet.Decode(encode(t, d))
+		raw := encode(t, d)
+		if want, err := content.Canonical(json.RawMessage(raw)); err != nil || !bytes.Equal(raw, want) {
+			t.Errorf("%s is not in canonical form: %v\n%s\n%s", name, err, raw, want)
+		}
+		got, err := packet.Decode(raw)
 		if diff := cmp.Diff(d, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}

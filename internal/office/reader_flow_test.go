@@ -543,3 +543,32 @@ func TestHostileWords(t *testing.T) {
 		}
 	}
 }
+
+// An answer that came another way stands on the page as the person wrote it down.
+func TestAnAnswerByHand(t *testing.T) {
+	for way, says := range map[string]string{"email": "It came by e-mail.", "paper": "It came on paper.", "talk": "It came in a talk."} {
+		s := shared(t)
+		s.employee(share.Recording{Key: s.key(), Way: way, Answer: share.Countered, On: day.Must("2026-11-23"), Terms: &share.Terms{HalfDays: 2, Weeks: 4}, Note: "Four weeks will do."})
+		got := s.get("/decided")
+		got.has(t, "You asked for changes", "Ines Duarte wrote this answer down on 24 November 2026. "+says, "It lasts four weeks. The first day is not fixed yet.", "Four weeks will do.")
+		got.lacks(t, "Undo", "A copy by e-mail")
+		s.get("").has(t, "An answer was given.")
+	}
+}
+
+// The clock of a law starts when the first edition of the same request could be
+// read, not with a later one.
+func TestTheClockStartsOnce(t *testing.T) {
+	s := shared(t, underLaw("GB-FW"))
+	s.now = s.now.AddDate(0, 0, 20)
+	s.publish(s.doc, underLaw("GB-FW"))
+	s.get("").has(t, "The answer is due by 23 January 2027.")
+	s.publish(s.doc, func(p *share.Publication) { // a request of its own
+		p.Route = share.Route{Regime: "GB-FW", Made: day.Must("2026-12-14")}
+	})
+	s.get("").has(t, "The answer is due by 13 February 2027.")
+	s.publish(s.doc, func(p *share.Publication) {
+		p.Route = share.Route{Regime: "GB-FW", Made: day.Must("2026-12-14"), Received: day.Must("2026-12-16")}
+	})
+	s.get("").has(t, "The answer is due by 15 February 2027.")
+}
