@@ -83,6 +83,7 @@ var nobodys = map[string]string{
 	"POST /p/{token}/keep":              "a link is known by 128 random bits; tried below, across organisations",
 	"GET /people":                       "of the visitor's own organisation; tried below, by the names that are in it",
 	"POST /people":                      "of the visitor's own organisation",
+	"POST /people/remove":               "of the visitor's own organisation; tried below, across organisations",
 	"POST /people/invite":               "of the visitor's own organisation",
 }
 
@@ -179,7 +180,9 @@ func (w *world) rows() map[string]string {
 		w.must(err)
 		missing, err := w.office.Store.HasBlobs(ctx, p.org, p.caseID, []string{p.document, p.file, p.review})
 		w.must(err)
-		rows[p.caseID+" rows"] = fmt.Sprint(len(list), len(seen), len(keys), len(missing))
+		accounts, err := w.office.Store.AccountsOf(ctx, p.org)
+		w.must(err)
+		rows[p.caseID+" rows"] = fmt.Sprint(len(list), len(seen), len(keys), len(missing), len(accounts))
 	}
 	return rows
 }
@@ -214,6 +217,9 @@ func TestOrganisationsAreApart(t *testing.T) {
 	}
 	for _, p := range []*person{w.marek, w.sofia} {
 		w.send(p.signedIn("POST", "/account/passkeys/remove", "id=key-of-"+w.ines.caseID))
+	}
+	for _, field := range []string{"id", "account"} {
+		w.send(w.sofia.signedIn("POST", "/people/remove", field+"="+w.ines.boss.ID+"&yes=1"))
 	}
 	if diff := cmp.Diff(before, w.rows()); diff != "" {
 		t.Errorf("one changed what is another's:\n%s", diff)
