@@ -96,6 +96,15 @@ func (o *Office) SharedCase(ctx context.Context, v *Visitor, caseID string) (*sh
 	return &shared[i], &l, nil
 }
 
+// ReadShared returns a case of a visitor's list as its reader sees it.
+func (o *Office) ReadShared(ctx context.Context, v *Visitor, caseID string) (*Visit, error) {
+	open, _, err := o.SharedCase(ctx, v, caseID)
+	if err != nil {
+		return nil, err
+	}
+	return o.visit(ctx, v.Org.ID, open)
+}
+
 // PutOnList puts the case that a link leads to on the visitor's list. The link
 // is what gives the leave to read: when it ends, so does the place on the list.
 func (o *Office) PutOnList(ctx context.Context, v *Visitor, link string) (caseID string, err error) {

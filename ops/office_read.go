@@ -55,6 +55,11 @@ func (o *Office) Read(ctx context.Context, token string) (*Visit, error) {
 	if err != nil {
 		return nil, err
 	}
+	return o.visit(ctx, org, open)
+}
+
+// visit is what an open link shows.
+func (o *Office) visit(ctx context.Context, org string, open *share.OpenLink) (*Visit, error) {
 	x, err := o.exchangeAt(ctx, org, open.Head)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,9 @@ func TestAccountPagesInTheBrowser(t *testing.T) {
 	look()
 	me.Follow("An eight-week trial: one day a week from home, drawn by lot")
 	look()
+	me.Follow("Read it")
+	look()
+	me.Go("/cases/case-1")
 	me.Press("I have read edition 1")
 	if seen, err := h.office.WhoSaw(t.Context(), h.org.ID, "case-1"); err != nil || len(seen) != 1 {
 		t.Errorf("who saw: %v, %v", seen, err)

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"homecase/fault"
+	"homecase/locale"
 	"homecase/ops"
 	"homecase/share"
 )
@@ -90,6 +92,21 @@ func (s *Server) casePage(w http.ResponseWriter, r *http.Request, v *ops.Visitor
 		return err
 	}
 	return s.show(w, http.StatusOK, "case", frame{Title: l.Title, Tab: "cases", Visitor: v}, rowOf(*l))
+}
+
+// sharedPage shows a page of the packet to somebody who has the case on a list.
+// It is for looking up: answers go by the link, so that nobody answers twice over.
+func (s *Server) sharedPage(h func(*readers, *readerVisit) error) visitorHandler {
+	return func(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
+		caseID := r.PathValue("case")
+		reading, err := s.office.ReadShared(r.Context(), v, caseID)
+		if err != nil {
+			return err
+		}
+		base := "/cases/" + url.PathEscape(caseID) + "/packet"
+		_, country, _ := strings.Cut(reading.Edition.Lang, "-")
+		return h(s.readers, &readerVisit{Visit: reading, w: w, r: r, token: v.Org.ID + base, base: base, l: locale.For(country, ""), signed: true})
+	}
 }
 
 func (s *Server) caseRead(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {

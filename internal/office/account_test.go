@@ -23,6 +23,7 @@ import (
 	"homecase/internal/press/mail"
 	"homecase/internal/sqlite"
 	"homecase/ops"
+	"homecase/packet"
 	"homecase/share"
 )
 
@@ -232,10 +233,11 @@ func (h *hall) id() share.Key {
 func (h *hall) published(caseID, person, title string) (token string) {
 	h.t.Helper()
 	h.act(caseID, share.Opening{Key: h.id(), Person: person, PublicKey: base64.StdEncoding.EncodeToString(h.key.Public().(ed25519.PublicKey))}, nil)
-	doc := []byte("a document of " + caseID)
+	doc, err := packet.Encode(document(h.t))
+	h.must(err)
 	h.must(h.office.Store.PutBlob(h.t.Context(), h.org.ID, caseID, share.Blob{Hash: share.Hash(doc), Media: "application/json", Bytes: doc, Made: h.now()}))
 	h.act(caseID, share.Publication{Key: h.id(), Edition: 1, Title: title, Lang: "en-GB", Document: share.Hash(doc), Terms: share.Terms{HalfDays: 2, Weeks: 8}}, nil)
-	token, err := share.NewToken(rand.Reader, h.org.ID)
+	token, err = share.NewToken(rand.Reader, h.org.ID)
 	h.must(err)
 	l := share.Linking{Key: h.id(), Link: "link-" + caseID, Token: share.HashToken(token), Reader: "Dana"}
 	h.act(caseID, l, func(_ *share.Exchange, a *share.Append) error {
@@ -415,6 +417,21 @@ func TestTheListFollowsTheLink(t *testing.T) {
 			t.Errorf("a stranger has read it: %d", r.StatusCode)
 		}
 	}
+	// The packet is read by the list as by the link, without a way to answer by it.
+	for _, path := range []string{"", "/full", "/questions"} {
+		r := dana.get("/cases/case-1/packet" + path)
+		if r.StatusCode != http.StatusOK || len(r.Text) < 5000 || strings.Contains(r.Text, "/decide") || strings.Contains(r.Text, "/ask") || strings.Contains(r.Text, token) || strings.Contains(r.Text, "<form") {
+			t.Errorf("the packet%s: %d, %d bytes", path, r.StatusCode, len(r.Text))
+		}
+		for who, b := range map[string]*browser{"a stranger": h.browser(), "another organisation": sofia} {
+			if r := b.get("/cases/case-1/packet" + path); r.StatusCode == http.StatusOK {
+				t.Errorf("%s reads the packet%s", who, path)
+			}
+		}
+	}
+	if r := dana.get("/cases/case-1/packet/decide"); r.StatusCode != http.StatusNotFound {
+		t.Errorf("answering by the list: %d", r.StatusCode)
+	}
 	// Reading tells nobody; saying so does.
 	dana.get("/cases/case-1")
 	if seen, err := h.office.WhoSaw(t.Context(), h.org.ID, "case-1"); err != nil || len(seen) != 0 {
@@ -436,8 +453,10 @@ func TestTheListFollowsTheLink(t *testing.T) {
 	if r := dana.get("/cases"); strings.Contains(r.Text, "Ines") || !strings.Contains(r.Text, "can be read no longer") {
 		t.Errorf("after the link's end:\n%s", r.Text)
 	}
-	if r := dana.get("/cases/case-1"); r.StatusCode != http.StatusNotFound || strings.Contains(r.Text, "Ines") {
-		t.Errorf("the case after the link's end: %d", r.StatusCode)
+	for _, path := range []string{"", "/packet", "/packet/full"} {
+		if r := dana.get("/cases/case-1" + path); r.StatusCode != http.StatusNotFound || strings.Contains(r.Text, "Ines") {
+			t.Errorf("the case%s after the link's end: %d", path, r.StatusCode)
+		}
 	}
 	dana.post("/cases/case-1/remove")
 	if r := dana.get("/cases"); strings.Contains(r.Text, "can be read no longer") {

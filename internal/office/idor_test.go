@@ -40,7 +40,21 @@ var attempts = map[string]attempt{
 	"GET " + casePath + "/record": func(as, of *person) *http.Request { return as.signed("GET", casePathOf(of, "/record"), "", nil) },
 	"DELETE " + casePath:          func(as, of *person) *http.Request { return as.signed("DELETE", casePathOf(of, ""), "", nil) },
 
-	"GET /cases/{case}": func(as, of *person) *http.Request { return as.signedIn("GET", "/cases/"+of.caseID, "") },
+	"GET /cases/{case}":             func(as, of *person) *http.Request { return as.signedIn("GET", "/cases/"+of.caseID, "") },
+	"GET /cases/{case}/packet":      func(as, of *person) *http.Request { return as.signedIn("GET", "/cases/"+of.caseID+"/packet", "") },
+	"GET /cases/{case}/packet/full": func(as, of *person) *http.Request { return as.signedIn("GET", "/cases/"+of.caseID+"/packet/full", "") },
+	"GET /cases/{case}/packet/questions": func(as, of *person) *http.Request {
+		return as.signedIn("GET", "/cases/"+of.caseID+"/packet/questions", "")
+	},
+	"GET /cases/{case}/packet/files/{name}": func(as, of *person) *http.Request {
+		return as.signedIn("GET", "/cases/"+of.caseID+"/packet/files/one-page.pdf", "")
+	},
+	"GET /cases/{case}/packet/of/{hash}/{name}": func(as, of *person) *http.Request {
+		return as.signedIn("GET", "/cases/"+of.caseID+"/packet/of/"+of.document+"/working.json", "")
+	},
+	"GET /cases/{case}/packet/law": func(as, of *person) *http.Request {
+		return as.signedIn("GET", "/cases/"+of.caseID+"/packet/law", "")
+	},
 	"POST /cases/{case}/read": func(as, of *person) *http.Request {
 		return as.signedIn("POST", "/cases/"+of.caseID+"/read", "edition=1")
 	},
@@ -85,6 +99,7 @@ var nobodys = map[string]string{
 	"POST /people":                      "of the visitor's own organisation",
 	"POST /people/remove":               "of the visitor's own organisation; tried below, across organisations",
 	"POST /people/invite":               "of the visitor's own organisation",
+	"POST /people/remove":               "of the visitor's own organisation; TestOnlyManagersInvite tries an account of another",
 }
 
 func casePathOf(of *person, rest string) string {
@@ -141,7 +156,7 @@ func TestNobodyReachesAnothersCase(t *testing.T) {
 				none := *w.ines
 				none.caseID, none.document = "case-that-is-not-there", share.Hash([]byte("not there"))
 				got, want := read(t, w.send(try(as, w.ines))), read(t, w.send(try(as, &none)))
-				want.Body = strings.ReplaceAll(want.Body, none.caseID, w.ines.caseID) // the asker's own words come back
+				want.Body = strings.NewReplacer(none.caseID, w.ines.caseID, none.document, w.ines.document).Replace(want.Body) // the asker's own words come back
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s can tell a case of Ines from none:\n%s", as.name, diff)
 				}
@@ -158,6 +173,9 @@ func TestNobodyReachesAnothersCase(t *testing.T) {
 			}
 			if diff := cmp.Diff(before, w.rows()); diff != "" {
 				t.Errorf("a stranger changed something:\n%s", diff)
+			}
+			if strings.HasSuffix(name, "/law") {
+				return // the case of Ines is under no law; reader_flow_test reads one that is
 			}
 			if got := read(t, w.send(try(w.ines, w.ines))); got.Status >= 400 || got.Status < 300 && got.Body == "" && !strings.Contains(name, "/api/") {
 				t.Errorf("Ines herself was answered %d: %s", got.Status, got.Body)

@@ -104,6 +104,8 @@ type readerVisit struct {
 	token string
 	base  string // where this link's pages are
 	l     locale.Locale
+	// signed is a visit by a list and not by the link: it looks, and answers nothing.
+	signed bool
 }
 
 // open lets a request in whose link opens something.
@@ -113,7 +115,7 @@ func (rd *readers) open(h readerHandler) http.HandlerFunc {
 		reading, err := rd.office.Read(r.Context(), token)
 		if err == nil {
 			_, country, _ := strings.Cut(reading.Edition.Lang, "-")
-			err = h(&readerVisit{reading, w, r, token, "/p/" + token, locale.For(country, "")})
+			err = h(&readerVisit{Visit: reading, w: w, r: r, token: token, base: "/p/" + token, l: locale.For(country, "")})
 		}
 		if err != nil {
 			rd.refused(w, r, "/p/"+token, err)
@@ -148,6 +150,7 @@ func (rd *readers) refused(w http.ResponseWriter, r *http.Request, base string, 
 // readerPage is what every template gets.
 type readerPage struct {
 	Base, Lang, Title, Heading string
+	Signed                     bool // it is read by a list: not whoever holds a link
 	Icon                       template.URL
 	Styles                     []string
 	Errors                     []problem
@@ -184,7 +187,7 @@ func (rd *readers) page(v *readerVisit, name, heading string, problems []problem
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	rd.show(v.w, status, name, readerPage{Base: v.base, Heading: heading, Title: heading, Errors: problems, V: view})
+	rd.show(v.w, status, name, readerPage{Base: v.base, Signed: v.signed, Heading: heading, Title: heading, Errors: problems, V: view})
 	return nil
 }
 

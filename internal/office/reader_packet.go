@@ -95,7 +95,7 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 		Decision: rd.bar(v), Assets: rd.files.folder, Files: v.base + "/of/" + hash + "/",
 		Notices: rd.noticesOf(v, which), Links: rd.linksOf(v, which), Beside: said,
 	}
-	if v.Link.Questions {
+	if v.Link.Questions && !v.signed {
 		opt.Ask = func(id string) string { return v.base + "/ask?at=" + id }
 	}
 	var b bytes.Buffer
@@ -119,6 +119,9 @@ func (rd *readers) bar(v *readerVisit) *page.Decision {
 	b := rd.words.Bar
 	one := func(lead, label, path string) *page.Decision {
 		return &page.Decision{Lead: b[lead], Answers: []page.Answer{{Label: b[label], Href: v.base + path}}}
+	}
+	if v.signed {
+		return &page.Decision{Lead: b["signed"], Answers: []page.Answer{{Label: b["see_list"], Href: "/cases"}}}
 	}
 	t := v.Exchange.Trial
 	switch d := v.Exchange.Decision(); {
@@ -197,6 +200,9 @@ func (rd *readers) linksOf(v *readerVisit, which string) []page.Link {
 		} else if f.Media != "application/json" && f.Media != "image/jpeg" {
 			out = append(out, page.Link{Label: filled(w.Files["other"], "name", f.Name) + ", " + size(f.Bytes), Href: v.base + "/files/" + f.Name})
 		}
+	}
+	if v.signed {
+		return out
 	}
 	return append(out, page.Link{Label: w.Links["record"], Href: v.base + "/record.json"}, page.Link{Label: w.Links["keep"], Href: v.base + "/keep"})
 }
