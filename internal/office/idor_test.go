@@ -99,7 +99,6 @@ var nobodys = map[string]string{
 	"POST /people":                      "of the visitor's own organisation",
 	"POST /people/remove":               "of the visitor's own organisation; tried below, across organisations",
 	"POST /people/invite":               "of the visitor's own organisation",
-	"POST /people/remove":               "of the visitor's own organisation; TestOnlyManagersInvite tries an account of another",
 }
 
 func casePathOf(of *person, rest string) string {
