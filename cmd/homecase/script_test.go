@@ -17,13 +17,14 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"homecase/internal/cli"
+	"homecase/internal/web/webtest"
 	"homecase/ops"
 )
 
 // The scripts run the program as a person does. Its clock stands still: CLOCK
 // says when, and 24 November 2026 where it says nothing.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"homecase": func() {
+	testscript.Main(browsing{m}, map[string]func(){"homecase": func() {
 		now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 		if s := os.Getenv("CLOCK"); s != "" {
 			t, err := time.Parse(time.DateOnly, s)
@@ -41,6 +42,11 @@ func TestMain(m *testing.M) {
 		}))
 	}})
 }
+
+// browsing runs tests with a browser at hand.
+type browsing struct{ m *testing.M }
+
+func (b browsing) Run() int { return webtest.Main(b.m) }
 
 func TestScripts(t *testing.T) {
 	examples, err := filepath.Abs("../../examples")

@@ -38,12 +38,24 @@ func showEdition(v *visit) error {
 	a.Set("questions", "yes")
 	a.Set("how", "copy")
 	a.Set("reader", v.kase().Boss.Name)
-	a.Set("expires", v.today().Add(linkDays).String())
+	a.Set("expires", v.linkEnds().String())
 	return v.editionPage(http.StatusOK, a, "")
 }
 
-// linkDays is how long a link lasts, unless the person says otherwise.
-const linkDays = 90
+// How long a link lasts, unless the person says otherwise: long enough to answer,
+// and until some weeks behind the day on which both decide what follows.
+const (
+	linkDays   = 90
+	linkBehind = 28
+)
+
+func (v *visit) linkEnds() day.Date {
+	ends := v.today().Add(linkDays)
+	if decide := v.kase().Plan.DecideOn; !decide.IsZero() && decide.Add(linkBehind).After(ends) {
+		ends = decide.Add(linkBehind)
+	}
+	return ends
+}
 
 func (v *visit) editionPage(status int, a answers, problem string) error {
 	s, ok, err := v.withOffice()
@@ -267,7 +279,7 @@ func showNewLink(v *visit) error {
 	a := newAnswers()
 	a.Set("questions", "yes")
 	a.Set("how", "copy")
-	a.Set("expires", v.today().Add(linkDays).String())
+	a.Set("expires", v.linkEnds().String())
 	return v.linkPage(http.StatusOK, a, "")
 }
 

@@ -95,6 +95,9 @@ func Landmarks(p *Page) []string {
 	return found
 }
 
+// digits are words that other numbers of a page hold by chance, such as 10 in −10%.
+var digits = regexp.MustCompile(`^[0-9]+$`)
+
 // Names finds words that look apart and are one word to a screen reader, or
 // run together without CSS.
 func Names(p *Page) []string {
@@ -113,7 +116,7 @@ func Names(p *Page) []string {
 		heard := ""
 		whole := regexp.MustCompile(`(^|[^\pL\pN])` + regexp.QuoteMeta(pair.Word) + `($|[^\pL\pN])`)
 		for _, n := range tree {
-			if n.role != "RootWebArea" && whole.MatchString(n.name) {
+			if n.role != "RootWebArea" && whole.MatchString(n.name) && !digits.MatchString(pair.Word) {
 				heard = fmt.Sprintf("%q is one word in the name of the %s %q", pair.Word, n.role, n.name)
 				break
 			}
