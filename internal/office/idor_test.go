@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"homecase/fault"
 	"homecase/ops"
 	"homecase/share"
 )
@@ -278,5 +279,10 @@ func TestAnothersCaseCannotBeOpened(t *testing.T) {
 	as.Body, as.Signature = raw, share.Sign(w.marek.key, "case-of-marek-2", share.Opened, raw)
 	if _, err := w.marek.office.Act(t.Context(), w.marek.org, "case-of-marek-2", as); err == nil {
 		t.Error("Marek opened a case in the name of Ines")
+	}
+	// What Ines signed for another office is not hers to be opened here by Marek.
+	as.Signature = share.Sign(w.ines.key, "case-of-marek-2", share.Opened, raw)
+	if _, err := w.marek.office.Act(t.Context(), w.marek.org, "case-of-marek-2", as); fault.CodeOf(err) != "HC-API-11" {
+		t.Errorf("Marek opened a case with what Ines signed: %v", err)
 	}
 }

@@ -177,6 +177,7 @@ func TestEditionsCannotBeReplaced(t *testing.T) {
 	}
 	// The same bytes under another type stay what they were.
 	w.must(w.ines.office.Put(ctx, w.ines.org, w.ines.caseID, share.Blob{Hash: w.ines.file, Media: "application/pdf", Bytes: []byte("%PDF-1.7 " + w.ines.name)}))
+	other := w.ines.put("application/json", []byte(`{"title":"no document"}`))
 	for name, c := range map[string]struct {
 		change func(p *share.Publication)
 		code   fault.Code
@@ -189,6 +190,7 @@ func TestEditionsCannotBeReplaced(t *testing.T) {
 		"a file of another size":         {func(p *share.Publication) { p.Files[0].Bytes++ }, "HC-API-27"},
 		"a file of another type":         {func(p *share.Publication) { p.Files[0].Media = "image/jpeg" }, "HC-API-27"},
 		"a file that is no document":     {func(p *share.Publication) { p.Document = w.ines.file }, "HC-API-29"},
+		"JSON that is no document":       {func(p *share.Publication) { p.Document = other }, "HC-API-29"},
 		"a file that leaves the folder":  {func(p *share.Publication) { p.Files[0].Name = "../one-page.pdf" }, "HC-SHARE-05"},
 		"a type that runs in a browser":  {func(p *share.Publication) { p.Files[0].Media = "text/html" }, "HC-SHARE-05"},
 		"the same name for two files":    {func(p *share.Publication) { p.Files = append(p.Files, p.Files[0]) }, "HC-SHARE-05"},
