@@ -52,10 +52,14 @@ func (rd *readers) lawNote(v *readerVisit) *lawNote {
 		return nil
 	}
 	r := law.Regime
-	return &lawNote{
-		Title: r.Title, Due: v.date(dueBy(law)), Silence: r.Silence.Detail.String(), Longer: r.Extension.String(), Appeal: r.Appeal.String(),
+	n := &lawNote{
+		Title: r.Title, Longer: r.Extension.String(), Appeal: r.Appeal.String(),
 		Offer: r.CounterOffer.String(), When: r.Decision.String(), GroundsSay: r.Grounds.Detail.String(), Changes: texts(r.Starts),
 	}
+	if v.Exchange.Decision() == nil { // once it is answered, no clock runs for an answer
+		n.Due, n.Silence = v.date(dueBy(law)), r.Silence.Detail.String()
+	}
+	return n
 }
 
 // The answers as the address names them.

@@ -333,6 +333,7 @@ func TestUnderALaw(t *testing.T) {
 	if got = s.fill("/decide?a=not-now", "/decide", "statement", "yes", "grounds", "quality", "note", "Talk to me."); got.status != 303 {
 		t.Fatalf("%d %s", got.status, inText(got.body))
 	}
+	s.get("/decided").lacks(t, "The answer is due by")
 	s.get("/decided").has(t, "You refused the request", "Detrimental impact on quality", "If Ines Duarte wants to appeal: No right in statute.", "Talk to me.")
 
 	s = shared(t, underLaw("NZ-6AA"))
@@ -500,11 +501,15 @@ func TestFilesOfAnEdition(t *testing.T) {
 	}
 }
 
+// noDigits takes the digits out, since a document with one that is bound to
+// nothing never gets to a page.
+var noDigits = strings.NewReplacer("0", "o", "1", "l", "2", "z", "3", "e", "4", "a", "5", "s", "6", "b", "7", "t", "8", "b", "9", "g")
+
 // Whatever strangers put into every field is shown as text, on every page.
 func TestHostileWords(t *testing.T) {
 	for _, bad := range presstest.Hostile() {
 		s := opened(t)
-		d := presstest.Spoil(presstest.Packet(), strings.ToValidUTF8(bad, ""))
+		d := presstest.Spoil(presstest.Packet(), strings.ToValidUTF8(noDigits.Replace(bad), ""))
 		for i := range d.Sections { // ids are bounded, the words are not
 			d.Sections[i].ID, d.Sections[i].Level = []string{"a", "b"}[i], 2
 			for k, b := range d.Sections[i].Blocks {
@@ -525,8 +530,8 @@ func TestHostileWords(t *testing.T) {
 		if _, err := packet.Encode(d); err != nil {
 			t.Fatalf("%q: %v", bad, err)
 		}
-		if d.Validate() != nil { // a digit that is bound to nothing never gets here
-			continue
+		if err := d.Validate(); err != nil {
+			t.Fatalf("%q: %v", bad, err)
 		}
 		s.publish(d, func(p *share.Publication) { p.Title = "T" })
 		s.token = s.link("dana", "Dana <b>x</b>", true, time.Time{})
