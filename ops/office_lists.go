@@ -185,6 +185,22 @@ func (o *Office) WhoSaw(ctx context.Context, org, caseID string) ([]Reading, err
 	return out, nil
 }
 
+// SeenOf is WhoSaw for the workspace whose case it is.
+func (o *Office) SeenOf(ctx context.Context, c Caller, caseID string) ([]Reading, error) {
+	if _, err := o.own(ctx, c, caseID); err != nil {
+		return nil, err
+	}
+	return o.WhoSaw(ctx, c.Org, caseID)
+}
+
+// NewsTo is WatchNews for the workspace whose case it is.
+func (o *Office) NewsTo(ctx context.Context, c Caller, caseID, to string) error {
+	if _, err := o.own(ctx, c, caseID); err != nil {
+		return err
+	}
+	return o.WatchNews(ctx, c.Org, caseID, to)
+}
+
 // People are those who may sign in to the visitor's organisation; managers see them.
 func (o *Office) People(ctx context.Context, v *Visitor) ([]share.Account, error) {
 	if !v.Manages() {

@@ -70,7 +70,9 @@ func TestAccountPagesInTheBrowser(t *testing.T) {
 	me.Follow("An eight-week trial: one day a week from home, drawn by lot")
 	look()
 	me.Follow("Read it")
-	look()
+	if wrong := append(webtest.Axe(p), webtest.Sideways(p)...); len(wrong) > 0 { // the packet has suites of its own
+		t.Error(wrong)
+	}
 	me.Go("/cases/case-1")
 	me.Press("I have read edition 1")
 	if seen, err := h.office.WhoSaw(t.Context(), h.org.ID, "case-1"); err != nil || len(seen) != 1 {

@@ -35,6 +35,8 @@ func (s *Server) apiRoutes() []route {
 		of("PUT", "/files/{sha256}", share.MaxBlob, s.putFile),
 		of("POST", "/missing", maxAsking, s.missing),
 		of("GET", "/mail", 0, s.mail),
+		of("GET", "/seen", 0, s.seen),
+		of("PUT", "/news", maxPairing, s.news),
 		of("GET", "/record", 0, s.record),
 		of("DELETE", "", 0, s.erase),
 	}
@@ -194,6 +196,31 @@ func (s *Server) mail(w http.ResponseWriter, r *http.Request, a ask) error {
 		return err
 	}
 	s.answer(w, r, append([]ops.Mailing{}, list...))
+	return nil
+}
+
+// seen lists who said, signed in, that they have read an edition.
+func (s *Server) seen(w http.ResponseWriter, r *http.Request, a ask) error {
+	list, err := s.office.SeenOf(r.Context(), a.Caller, a.caseID)
+	if err != nil {
+		return err
+	}
+	s.answer(w, r, list)
+	return nil
+}
+
+// news keeps the address that hears when a reader asks or answers; an empty one forgets it.
+func (s *Server) news(w http.ResponseWriter, r *http.Request, a ask) error {
+	var to struct {
+		To string `json:"to"`
+	}
+	if err := strict(a.body, &to); err != nil {
+		return err
+	}
+	if err := s.office.NewsTo(r.Context(), a.Caller, a.caseID, to.To); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
 

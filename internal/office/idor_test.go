@@ -37,7 +37,11 @@ var attempts = map[string]attempt{
 	"POST " + casePath + "/missing": func(as, of *person) *http.Request {
 		return as.signed("POST", casePathOf(of, "/missing"), "application/json", asJSON(as.w.t, hashes{[]string{of.document}}))
 	},
-	"GET " + casePath + "/mail":   func(as, of *person) *http.Request { return as.signed("GET", casePathOf(of, "/mail"), "", nil) },
+	"GET " + casePath + "/mail": func(as, of *person) *http.Request { return as.signed("GET", casePathOf(of, "/mail"), "", nil) },
+	"GET " + casePath + "/seen": func(as, of *person) *http.Request { return as.signed("GET", casePathOf(of, "/seen"), "", nil) },
+	"PUT " + casePath + "/news": func(as, of *person) *http.Request {
+		return as.signed("PUT", casePathOf(of, "/news"), "application/json", []byte(`{"to":""}`))
+	},
 	"GET " + casePath + "/record": func(as, of *person) *http.Request { return as.signed("GET", casePathOf(of, "/record"), "", nil) },
 	"DELETE " + casePath:          func(as, of *person) *http.Request { return as.signed("DELETE", casePathOf(of, ""), "", nil) },
 

@@ -30,7 +30,6 @@ const (
 	Report Kind = "report"  // a Friday note, on request
 	SignIn Kind = "sign-in" // a link to sign in by
 	News   Kind = "news"    // a reader asked or answered, told to the person on request
-	Test   Kind = "test"    // whether e-mail works
 )
 
 // View is what a notice may speak of. Each kind uses some of it.
@@ -62,7 +61,7 @@ var files embed.FS
 const maxSubject = 150 // characters: a list of messages shows fewer
 
 // Kinds lists the notices there are.
-func Kinds() []Kind { return []Kind{Link, Copy, Answer, Report, SignIn, News, Test} }
+func Kinds() []Kind { return []Kind{Link, Copy, Answer, Report, SignIn, News} }
 
 // Write fills a notice in.
 func Write(kind Kind, v View) (Notice, error) {
