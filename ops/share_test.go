@@ -256,6 +256,35 @@ func TestAnswersMoveTheCase(t *testing.T) {
 	}
 }
 
+// Changes that a case cannot hold are not accepted, and the case stays as it is.
+func TestChangesThatTheCaseCannotHold(t *testing.T) {
+	for name, change := range map[string]func(*share.Terms){
+		"more promises than a plan has":               func(c *share.Terms) { c.Promises = strings.Split(strings.Repeat("I come in.\n", 9)+"And more.", "\n") },
+		"a decision before the last day of the trial": func(c *share.Terms) { c.DecideOn, c.Start = c.Start, c.Start.Add(7) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := paired(t)
+			id := b.ask()
+			terms := oneDay
+			change(&terms)
+			b.must(b.reader(id, decide(share.Countered, func(d *share.Decision) { d.Terms = &terms })))
+			b.must2(b.Fetch(t.Context(), id))
+			k, err := b.Counter(t.Context(), b.open())
+			b.must(err)
+			if len(k.Cannot) == 0 {
+				t.Fatal("the case is said to hold it")
+			}
+			if _, err := b.Accept(t.Context(), b.open(), k.ID, ""); fault.KindOf(err) != fault.Finding {
+				t.Errorf("accepted: %v", err)
+			}
+			b.must2(b.Respond(t.Context(), b.open(), k.ID, "Could it be shorter?"))
+			if s, err := b.Shared(t.Context(), id); err != nil || s.State(b.now) != share.IsAnswered {
+				t.Errorf("after an answer in words: %v", err)
+			}
+		})
+	}
+}
+
 // A question comes, and its answer goes.
 func TestReply(t *testing.T) {
 	b := paired(t)

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -45,6 +46,20 @@ func (w *Workspace) Counter(ctx context.Context, o *Open) (*Counter, error) {
 	}
 	takeTerms(&k.Then.Plan, *d.Terms, k.Before)
 	k.Cannot = k.Then.Plan.Check()
+	if len(k.Cannot) > 0 {
+		return k, nil
+	}
+	text, err := k.Then.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := homecase.DecodeDraft("this case", text); err != nil && !errors.As(err, &k.Cannot) {
+		var one *fault.Error
+		if !errors.As(err, &one) {
+			return nil, err
+		}
+		k.Cannot = fault.List{one}
+	}
 	return k, nil
 }
 
@@ -87,7 +102,8 @@ func (w *Workspace) carry(ctx context.Context, id string) error {
 		return err
 	}
 	if key := answerKey(s.Exchange); key != o.Course.Answer {
-		if o, err = w.Change(ctx, id, carriedWords(s.Exchange), func(c *homecase.Case, course *homecase.Course) error {
+		did := carriedWords(s.Exchange)
+		o, err = w.Change(ctx, id, did, func(c *homecase.Case, course *homecase.Course) error {
 			promised, err := c.WithUsual() // what was read and agreed to had them
 			if err != nil {
 				return err
@@ -95,7 +111,17 @@ func (w *Workspace) carry(ctx context.Context, id string) error {
 			takeAnswer(&c.Plan, promised, s.Exchange, course.Answer)
 			course.Answer = key
 			return nil
-		}); err != nil {
+		})
+		if err != nil && fault.KindOf(err) == fault.Invalid { // the plan was changed meanwhile, and cannot hold the terms
+			o, err = w.Change(ctx, id, did, func(c *homecase.Case, course *homecase.Course) error {
+				if d := s.Decision(); d != nil && !d.Accepted.IsZero() {
+					c.Plan.Answer(plan.Outcome{How: plan.AgreedWithChanges, On: day.Of(d.At), Note: printable(d.Note)})
+				}
+				course.Answer = key
+				return nil
+			})
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -201,13 +227,11 @@ func takeTerms(p *plan.Plan, t, before share.Terms) {
 	if !t.Start.IsZero() {
 		p.Start = t.Start
 	}
-	switch {
-	case t.Weeks > 0 && (t.Weeks != before.Weeks || t.Until == before.Until):
-		if p.Until.IsZero() || t.Weeks != before.Weeks {
-			p.Weeks, p.Until = t.Weeks, day.Date{}
-		}
-	case !t.Until.IsZero():
-		p.Until, p.Weeks = t.Until, 0
+	if t.Weeks > 0 {
+		p.Weeks, p.Until = t.Weeks, day.Date{}
+	}
+	if !t.Until.IsZero() && p.EndDate() != t.Until { // the last day says more than the weeks
+		p.Weeks, p.Until = 0, t.Until
 	}
 	if p.DecideOn = t.DecideOn; p.DecideOn.IsZero() || t.DecideOn == before.DecideOn && p.DecideOn.Before(p.EndDate()) {
 		p.DecideOn = p.DecisionDay()

@@ -218,7 +218,7 @@ func faultWords(err error) string {
 	if !errors.As(err, &f) {
 		return "The office gave no answer."
 	}
-	if f.Next != "" {
+	if f.Next != "" && f.Kind != fault.Away { // what to do then is said by the page
 		return f.Say + " " + f.Next
 	}
 	return f.Say

@@ -38,7 +38,9 @@ func sharedWithAnswers(t testing.TB, d *desk) {
 
 // sharedTrial is a trial that both agreed to at the office, in its seventh week,
 // with the note of its first week approved.
-func sharedTrial(t testing.TB, d *desk) {
+func sharedTrial(t testing.TB, d *desk) { playTrial(t, d) }
+
+func playTrial(t testing.TB, d *desk) *employer {
 	t.Helper()
 	e := withOffice(t, d)
 	e.reads(t, d, answered(share.Agreed, asIs))
@@ -57,13 +59,14 @@ func sharedTrial(t testing.TB, d *desk) {
 	if _, err := d.KeepNote(context.Background(), mustOpen(t, d), day.Must("2027-01-11"), "All went as planned."); err != nil {
 		t.Fatal(err)
 	}
+	return e
 }
 
 // The notes and the end of a trial go to both, and what the other side says
 // follows is done here.
 func TestTheTrialThroughTheOffice(t *testing.T) {
 	d := serve(t).take(t, accounts)
-	sharedTrial(t, d)
+	e := playTrial(t, d)
 	p := d.browse(t, webtest.View{Width: 320})
 	me := p.Person()
 	me.Go("/share/note/2027-01-11")
@@ -97,6 +100,14 @@ func TestTheTrialThroughTheOffice(t *testing.T) {
 	me.Press("Send the end of the trial")
 	if !me.Has("You sent the end of the trial.") {
 		t.Fatal(p.Text())
+	}
+	e.reads(t, d, func(_ *share.Exchange, link string, k share.Key) share.Body {
+		return share.Next{Key: k, Link: link, Way: "next_rung"}
+	})
+	d.lookForAnswers(t)
+	_, course := d.open(t)
+	if course.Trial != nil || len(course.Past) != 1 || course.Past[0].Decision != homecase.Climb {
+		t.Errorf("the reader asked for one more step, and here stands %+v", course.Past)
 	}
 }
 
