@@ -111,7 +111,7 @@ func (s *Server) tell(seen *recorder, r *http.Request) {
 		return
 	}
 	s.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", method(r.Method)), slog.String("pattern", seen.pattern),
-		slog.Int("status", seen.status), slog.Int64("bytes", seen.bytes), slog.Duration("took", took))
+		slog.Int("status", seen.status), slog.Int64("bytes", seen.bytes), slog.Float64("ms", float64(took.Microseconds())/1000))
 }
 
 // method is the word of a request where it is one of HTTP's own: any other is a stranger's text.
