@@ -84,14 +84,17 @@ func (o *Office) NewID() (string, error) {
 // Document returns a document that an edition, a plan or a report names.
 func (o *Office) Document(ctx context.Context, r *Visit, hash string) (packet.Document, error) {
 	blob, err := o.Store.Blob(ctx, r.Org, r.Open.Case, hash)
-	if err != nil {
+	if err == nil {
+		d, bad := packet.Decode(blob.Bytes)
+		if bad == nil {
+			return d, nil
+		}
+		err = bad
+	} else if fault.KindOf(err) != fault.Missing {
 		return packet.Document{}, err
 	}
-	d, err := packet.Decode(blob.Bytes)
-	if err != nil {
-		return d, fault.New(fault.Internal, "HC-READ-03", "This document cannot be shown.").Because(err)
-	}
-	return d, nil
+	// The link is good: that what it opens is not there is our fault, and no dead link.
+	return packet.Document{}, fault.New(fault.Internal, "HC-READ-03", "This document cannot be shown.").Because(err)
 }
 
 // File returns a file of the newest edition, or of the trial's latest report.

@@ -577,3 +577,15 @@ func TestTheClockStartsOnce(t *testing.T) {
 	})
 	s.get("").has(t, "The answer is due by 15 February 2027.")
 }
+
+// A document that cannot be read is the office's fault, and no link that opens nothing.
+func TestADocumentThatCannotBeRead(t *testing.T) {
+	s := opened(t)
+	s.publish(document(t), func(p *share.Publication) { p.Document = s.keep("application/json", []byte(`{"kind":"never"}`)) })
+	s.token = s.link("dana", "Dana", true, time.Time{})
+	got := s.get("")
+	if got.status != 500 {
+		t.Errorf("%d: %s", got.status, inText(got.body))
+	}
+	got.lacks(t, "Ines", "never")
+}
