@@ -175,7 +175,7 @@ func TestManyOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 			var wait sync.WaitGroup
 			for n := range 8 {
 				wait.Go(func() {
-					o, err := postgres.Open(t.Context(), dsn, postgres.Options{Conns: 3})
+					o, err := postgres.Open(t.Context(), dsn, postgres.Options{Conns: 1})
 					if err != nil {
 						t.Errorf("process %d: %v", n, err)
 						return

@@ -77,13 +77,14 @@ func Open(ctx context.Context, dsn string, opts Options) (*Office, error) {
 		opts.Conns = usualConns
 	}
 	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable))
+	// Whoever makes tables holds the lock by one connection and works on another.
+	if err := prepare(ctx, db, opts.Migrations); err != nil {
+		return nil, errors.Join(explain(config, err), db.Close())
+	}
 	db.SetMaxOpenConns(opts.Conns)
 	db.SetMaxIdleConns(opts.Conns)
 	db.SetConnMaxIdleTime(idleTime)
 	db.SetConnMaxLifetime(lifetime)
-	if err := prepare(ctx, db, opts.Migrations); err != nil {
-		return nil, errors.Join(explain(config, err), db.Close())
-	}
 	return &Office{sqlstore.NewOffice(db, dialect(config))}, nil
 }
 

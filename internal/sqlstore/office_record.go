@@ -42,9 +42,12 @@ JOIN lines h ON h.org_id = c.org_id AND h.case_id = c.id
     AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = c.org_id AND m.case_id = c.id)`
 	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.id = $2`
 	selectHeads = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.person_key = $2`
-	selectLink  = `
-SELECT c.id, c.person_key, h.n, h.hash, h.made, l.link_id
-FROM links l JOIN cases c ON c.org_id = l.org_id AND c.id = l.case_id` + lastEntry + `
+	// Everything is found from the link alone, so that no database is led to look
+	// through the cases before it has counted them.
+	selectLink = `
+SELECT l.case_id, (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id), h.n, h.hash, h.made, l.link_id
+FROM links l JOIN lines h ON h.org_id = l.org_id AND h.case_id = l.case_id
+    AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = l.org_id AND m.case_id = l.case_id)
 WHERE l.org_id = $1 AND l.token_hash = $2 AND l.ended IS NULL`
 )
 
