@@ -13,6 +13,7 @@ import (
 	netmail "net/mail"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -341,7 +342,13 @@ func TestSessionsEnd(t *testing.T) {
 		t.Errorf("after seven days: %d", r.StatusCode)
 	}
 	// Nobody can write a later time into a cookie.
-	parts := strings.Split(old, ".")
+	parts := strings.Split(h.signIn("dana@fernhill.example").cookies()["__Host-homecase"], ".")
+	h.later(13 * time.Hour)
+	late := parts[0] + "." + strconv.FormatInt(h.now().Unix(), 36) + "." + parts[2]
+	if _, _, err := h.office.Visitor(t.Context(), late); fault.KindOf(err) != fault.Missing {
+		t.Errorf("a later time under the old mark: %v", err)
+	}
+	parts = strings.Split(old, ".")
 	for _, forged := range []string{parts[0], parts[0] + ".zzzzzz." + parts[2], parts[0] + "." + parts[1] + ".", "..", strings.Repeat("a", 34) + ".1.x", parts[0] + "." + parts[1] + "." + parts[2] + ".x"} {
 		if _, _, err := h.office.Visitor(t.Context(), forged); fault.KindOf(err) != fault.Missing {
 			t.Errorf("%q: %v", forged, err)
