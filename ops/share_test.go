@@ -259,6 +259,7 @@ func TestAnswersMoveTheCase(t *testing.T) {
 // Changes that a case cannot hold are not accepted, and the case stays as it is.
 func TestChangesThatTheCaseCannotHold(t *testing.T) {
 	for name, change := range map[string]func(*share.Terms){
+		"a promise longer than one":                   func(c *share.Terms) { c.Promises = []string{strings.Repeat("I come in. ", 60)} },
 		"more promises than a plan has":               func(c *share.Terms) { c.Promises = strings.Split(strings.Repeat("I come in.\n", 9)+"And more.", "\n") },
 		"a decision before the last day of the trial": func(c *share.Terms) { c.DecideOn, c.Start = c.Start, c.Start.Add(7) },
 	} {

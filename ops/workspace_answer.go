@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -45,22 +44,28 @@ func (w *Workspace) Counter(ctx context.Context, o *Open) (*Counter, error) {
 		return nil, err
 	}
 	takeTerms(&k.Then.Plan, *d.Terms, k.Before)
-	k.Cannot = k.Then.Plan.Check()
-	if len(k.Cannot) > 0 {
-		return k, nil
-	}
-	text, err := k.Then.Encode()
+	k.Cannot, err = cannotHold(&o.Case, &k.Then)
+	return k, err
+}
+
+// cannotHold lists what is wrong with the plan of a case and was not before.
+func cannotHold(before, then *homecase.Case) (fault.List, error) {
+	was, err := before.Problems()
 	if err != nil {
 		return nil, err
 	}
-	if _, err := homecase.DecodeDraft("this case", text); err != nil && !errors.As(err, &k.Cannot) {
-		var one *fault.Error
-		if !errors.As(err, &one) {
-			return nil, err
-		}
-		k.Cannot = fault.List{one}
+	is, err := then.Problems()
+	if err != nil {
+		return nil, err
 	}
-	return k, nil
+	var out fault.List
+	for _, f := range is {
+		old := slices.ContainsFunc(was, func(w *fault.Error) bool { return w.Code == f.Code && w.Place.Path == f.Place.Path && w.Say == f.Say })
+		if !old && strings.HasPrefix(f.Place.Path, "plan") {
+			out = append(out, f)
+		}
+	}
+	return out, nil
 }
 
 // Accept takes the changes up. They go into the plan of the case once the line
