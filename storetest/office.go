@@ -28,6 +28,7 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 		{"a line that does not follow is refused", notFollowing},
 		{"what hangs on a line comes with it or not at all", hanging},
 		{"links lead to where their case stands", links},
+		{"many links are asked for at once", manyLinks},
 		{"files", files},
 		{"files that no line names are swept", sweeping},
 		{"messages", messages},

@@ -3,7 +3,9 @@ package storetest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -364,4 +366,45 @@ func erasingShared(t *testing.T, s share.Store) {
 	if len(due) != 1 || due[0].Case != "two" {
 		t.Errorf("%d messages are due, want that of the other case alone", len(due))
 	}
+}
+
+// Whoever asks while others ask gets the own answer, and sees what was written
+// before.
+func manyLinks(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx := t.Context()
+	const cases, readers = 5, 40
+	for c := range cases {
+		id := fmt.Sprint("case-", c)
+		write(t, s, "acme", id, 1)
+		a := next(t, s, "acme", id)
+		a.Link = &share.Link{Linking: share.Linking{Link: "dana", Token: hash(id)}}
+		must(t, s.Append(ctx, "acme", a))
+	}
+	var wg sync.WaitGroup
+	for r := range readers {
+		wg.Go(func() {
+			id := fmt.Sprint("case-", r%(cases+2)) // two are not there
+			for n := range 20 {
+				got, err := s.LinkByToken(ctx, "acme", hash(id))
+				switch {
+				case r%(cases+2) >= cases:
+					if fault.KindOf(err) != fault.Missing {
+						t.Errorf("a link that is not there: %v, %v", got, err)
+					}
+				case err != nil || got.Case != id || got.N < int64(2):
+					t.Errorf("round %d of %s leads to %+v, %v", n, id, got, err)
+				}
+			}
+		})
+	}
+	for n := range 10 {
+		must(t, s.Append(ctx, "acme", next(t, s, "acme", "case-0")))
+		got, err := s.LinkByToken(ctx, "acme", hash("case-0"))
+		must(t, err)
+		if want := int64(n + 3); got.N != want {
+			t.Errorf("behind line %d the link leads to line %d", want, got.N)
+		}
+	}
+	wg.Wait()
 }

@@ -16,12 +16,15 @@ import (
 
 // Office keeps what organisations share. It is safe for many goroutines, and in
 // a database that serves several also for many processes.
-type Office struct{ *handle }
+type Office struct {
+	*handle
+	links lookups
+}
 
 var _ share.Store = (*Office)(nil)
 
 // NewOffice returns the office in a database whose migrations have been made.
-func NewOffice(db *sql.DB, d Dialect) *Office { return &Office{newHandle(db, d)} }
+func NewOffice(db *sql.DB, d Dialect) *Office { return &Office{handle: newHandle(db, d)} }
 
 // Ping tells whether the database answers.
 func (o *Office) Ping(ctx context.Context) error {

@@ -42,13 +42,6 @@ JOIN lines h ON h.org_id = c.org_id AND h.case_id = c.id
     AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = c.org_id AND m.case_id = c.id)`
 	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.id = $2`
 	selectHeads = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.person_key = $2`
-	// Everything is found from the link alone, so that no database is led to look
-	// through the cases before it has counted them.
-	selectLink = `
-SELECT l.case_id, (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id), h.n, h.hash, h.made, l.link_id
-FROM links l JOIN lines h ON h.org_id = l.org_id AND h.case_id = l.case_id
-    AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = l.org_id AND m.case_id = l.case_id)
-WHERE l.org_id = $1 AND l.token_hash = $2 AND l.ended IS NULL`
 )
 
 // params are the places of some values from a number on: $4, $5, $6.
@@ -254,26 +247,6 @@ func (o *Office) heads(ctx context.Context, query, org, of string) ([]share.Head
 // Cases lists the cases of a person, the last changed first.
 func (o *Office) Cases(ctx context.Context, org, key string) ([]share.Head, error) {
 	return o.heads(ctx, selectHeads, org, key)
-}
-
-// LinkByToken returns where a token's hash leads. A link that ended leads nowhere.
-func (o *Office) LinkByToken(ctx context.Context, org, tokenHash string) (*share.OpenLink, error) {
-	missing := fault.New(fault.Missing, "HC-STORE-48", "There is no such link here.")
-	if noKey(org, tokenHash) {
-		return nil, missing
-	}
-	var l share.OpenLink
-	err := o.Read(ctx, func(db *sql.DB) (err error) {
-		l.Head, err = head(db.QueryRowContext(ctx, selectLink, org, tokenHash).Scan, &l.Link)
-		if errors.Is(err, sql.ErrNoRows) {
-			return missing
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &l, nil
 }
 
 // EraseCase takes out every body, file, message and address of a case, and who saw
