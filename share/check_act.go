@@ -14,6 +14,9 @@ func (x *Exchange) Check(who Actor, b Body, now time.Time) error {
 	if err := b.check().OrNil(); err != nil {
 		return err
 	}
+	if x.erased {
+		return refuse("HC-SHARE-57", "The words of this case were erased. Nothing can follow.")
+	}
 	act := b.act()
 	if !slices.Contains(act.actors(), who) {
 		return fault.New(fault.Forbidden, "HC-SHARE-30", "This is not for the %s to do.", who)

@@ -283,9 +283,6 @@ func (x *Exchange) signed(e Entry, b Body) error {
 	if o, ok := b.(Opening); ok {
 		key, _ = PublicKey(o.PublicKey)
 	}
-	if key == nil && x.erased {
-		return nil // the key was erased with the first line
-	}
 	if !verified(key, Signed(x.Case, e.Line.Act, e.Line.Body), e.Signature) {
 		return broken("HC-SHARE-23", "the signature is not that of the person whose case this is")
 	}

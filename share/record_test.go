@@ -131,6 +131,16 @@ func TestErasedWordsLeaveTheChain(t *testing.T) {
 	if v.Erased != 6 || v.State != share.IsErased || v.Person != "" {
 		t.Errorf("found %+v", v)
 	}
+	late := *s
+	late.x = share.NewExchange(caseID)
+	for _, e := range s.record.Entries {
+		if err := late.x.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := late.x.Check(share.Employee, late.edition(), late.now); fault.CodeOf(err) != "HC-SHARE-57" {
+		t.Errorf("an act behind erased words: %v", err)
+	}
 	s.record.Entries[2].Line.Time = s.now
 	if _, err := s.record.Verify(s.now); err == nil {
 		t.Error("a changed line without words was not found")
