@@ -119,12 +119,15 @@ func hosts(config *pgx.ConnConfig) int {
 }
 
 // durable makes a commit wait for the disk where the server was set not to, and
-// lets go of what a process holds that was cut off in the middle.
+// lets go of what a process holds that was cut off in the middle. Statements are
+// planned once a connection: each finds its rows by a key, whatever the values.
 func durable(ctx context.Context, c *pgx.Conn) error {
 	_, err := c.Exec(ctx, `
 SELECT set_config('synchronous_commit', 'on', FALSE) WHERE current_setting('synchronous_commit') = 'off'
 UNION ALL
-SELECT set_config('idle_in_transaction_session_timeout', '60s', FALSE)`)
+SELECT set_config('idle_in_transaction_session_timeout', '60s', FALSE)
+UNION ALL
+SELECT set_config('plan_cache_mode', 'force_generic_plan', FALSE) FROM pg_settings WHERE name = 'plan_cache_mode'`)
 	return err
 }
 

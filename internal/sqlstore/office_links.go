@@ -126,16 +126,15 @@ func (o *Office) linksAt(all []*lookup) (map[tokenAt]share.OpenLink, error) {
 }
 
 // selectLinks asks for some tokens. Each is a statement of its own within the
-// whole, and finds everything from its link alone, so that no database is led to
-// look through the cases before it has counted them.
+// whole, and each of its values is found from the link by a key, so that no
+// database is led to look through an organisation before it has counted its rows.
 func selectLinks(n int) string {
+	const last = "(SELECT h.%s FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)"
 	one := make([]string, n)
 	for i := range one {
 		one[i] = fmt.Sprintf(`
-SELECT l.case_id, (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id), h.n, h.hash, h.made, l.link_id, l.org_id, l.token_hash
-FROM links l JOIN lines h ON h.org_id = l.org_id AND h.case_id = l.case_id
-    AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = l.org_id AND m.case_id = l.case_id)
-WHERE l.org_id = $%d AND l.token_hash = $%d AND l.ended IS NULL`, 2*i+1, 2*i+2)
+SELECT l.case_id, (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id), `+last+`, `+last+`, `+last+`, l.link_id, l.org_id, l.token_hash
+FROM links l WHERE l.org_id = $%d AND l.token_hash = $%d AND l.ended IS NULL`, "n", "hash", "made", 2*i+1, 2*i+2)
 	}
 	return strings.Join(one, "\nUNION ALL")
 }
