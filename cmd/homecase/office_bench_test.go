@@ -46,11 +46,11 @@ func BenchmarkOffice(b *testing.B) {
 
 	base := load(b, "empty handler", func(int, int) *http.Request { return get(empty.URL) })
 	page := load(b, "reader page, 64 links", func(i, n int) *http.Request { return get(s.url + "/p/" + real[(i+n)%len(real)].token) })
-	b.Logf("reader page / empty handler: %.2f (goal .5)", page.rate/base.rate)
+	say("reader page / empty handler: %.2f (goal .5)", page.rate/base.rate)
 
 	form := s.decisions(real)
 	decide := load(b, "decision POST, agree and undo", form)
-	b.Logf("decision POST / pgbench simple update: %.2f (goal .33)", decide.rate/s.pgbench(b))
+	say("decision POST / pgbench simple update: %.2f (goal .33)", decide.rate/s.pgbench(b))
 	s.open(b, real[0].token, 1000)
 
 	small := s.seed(b, 1000, 10, smallDocument())
@@ -64,7 +64,7 @@ func BenchmarkOffice(b *testing.B) {
 	many := load(b, fmt.Sprintf("reader page, %d cases of 10 editions", cases), func(i, n int) *http.Request {
 		return get(s.url + "/p/" + large[(i*7919+n*104729)%len(large)].token)
 	})
-	b.Logf("p95 of %d cases / of 1,000: %.2f (goal at most 1.2)", cases, many.at(.95).Seconds()/few.at(.95).Seconds())
+	say("p95 of %d cases / of 1,000: %.2f (goal at most 1.2)", cases, many.at(.95).Seconds()/few.at(.95).Seconds())
 }
 
 // benched is an office in a process of its own, over a PostgreSQL of its own.
@@ -160,7 +160,7 @@ func (s *benched) seed(b *testing.B, cases, editions int, document []byte) []rea
 			}
 		}
 	}
-	b.Logf("seeded %d cases of %d editions in %.0f s", cases, editions, time.Since(began).Seconds())
+	say("seeded %d cases of %d editions in %.0f s", cases, editions, time.Since(began).Seconds())
 	return out
 }
 
@@ -323,9 +323,12 @@ func load(b *testing.B, name string, next func(worker, n int) *http.Request) loa
 	}
 	slices.Sort(all.times)
 	all.rate = float64(len(all.times)) / length.Seconds()
-	b.Logf("%-45s %8.0f/s  p50 %6.2f ms  p95 %6.2f ms  p99 %6.2f ms", name, all.rate, ms(all.at(.5)), ms(all.at(.95)), ms(all.at(.99)))
+	say("%-45s %8.0f/s  p50 %6.2f ms  p95 %6.2f ms  p99 %6.2f ms", name, all.rate, ms(all.at(.5)), ms(all.at(.95)), ms(all.at(.99)))
 	return all
 }
+
+// say prints a line of the report; the log of a benchmark keeps only ten.
+func say(format string, args ...any) { fmt.Printf("office: "+format+"\n", args...) }
 
 func ms(d time.Duration) float64 { return d.Seconds() * 1000 }
 
@@ -351,7 +354,7 @@ func (s *benched) pgbench(b *testing.B) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("%-45s %8.0f/s", "pgbench simple update, 32 clients", rate)
+	say("%-45s %8.0f/s", "pgbench simple update, 32 clients", rate)
 	return rate
 }
 
@@ -384,7 +387,7 @@ func (s *benched) open(b *testing.B, token string, n int) {
 	}
 	for _, line := range strings.Split(string(status), "\n") {
 		if strings.HasPrefix(line, "VmHWM") || strings.HasPrefix(line, "VmRSS") {
-			b.Logf("memory at %d open connections: %s (goal 200 MB)", n, strings.Join(strings.Fields(line), " "))
+			say("memory at %d open connections: %s (goal 200 MB)", n, strings.Join(strings.Fields(line), " "))
 		}
 	}
 }

@@ -184,17 +184,26 @@ func (p *Page) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// eval runs a script in the page, whatever its Content-Security-Policy says.
+// eval runs a script that only looks, whatever the page's Content-Security-Policy
+// says. Where the page gives way to another meanwhile, it looks at that one.
 func eval[T any](p *Page, script string, options ...chromedp.EvaluateOption) T {
 	p.t.Helper()
 	ctx, stop := context.WithTimeout(p.ctx, patience)
 	defer stop()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))
-	if err != nil {
-		p.t.Fatalf("%s: a script in the page: %v", p.view, err)
+	for try := 1; ; try++ {
+		v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))
+		if err == nil {
+			return v
+		}
+		if try == lookTries || !strings.Contains(err.Error(), "navigated or closed") {
+			p.t.Fatalf("%s: a script in the page: %v", p.view, err)
+		}
+		time.Sleep(quiet)
 	}
-	return v
 }
+
+// lookTries is how many pages may give way to one another while one is looked at.
+const lookTries = 5
 
 // on calls a function with an element of the page as its this.
 func on[T any](p *Page, element runtime.RemoteObjectID, function string, args ...any) T {
