@@ -21,7 +21,6 @@ type Caller struct {
 
 // Bounds of what a workspace may ask at once.
 const (
-	maxCaseID   = 64
 	maxHashes   = 200
 	maxSubject  = 200
 	maxPersonal = 200 // characters of a name
@@ -49,7 +48,7 @@ func (o *Office) own(ctx context.Context, c Caller, caseID string) (*share.Head,
 	if err != nil {
 		return nil, err
 	}
-	if !known || !identifier(caseID) {
+	if !known || !share.IsID(caseID) {
 		return nil, NoCase()
 	}
 	head, err := o.Store.Head(ctx, c.Org, caseID)
@@ -57,13 +56,6 @@ func (o *Office) own(ctx context.Context, c Caller, caseID string) (*share.Head,
 		return nil, NoCase()
 	}
 	return head, err
-}
-
-// identifier tells whether s may name a case: letters, digits, dots and hyphens.
-func identifier(s string) bool {
-	return s != "" && len(s) <= maxCaseID && !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
-	})
 }
 
 // PairWorkspace uses an invitation up for the key that signed the request.
@@ -116,7 +108,7 @@ func (o *Office) mayOpen(ctx context.Context, c Caller, caseID string) error {
 	if err != nil {
 		return err
 	}
-	if !known || !identifier(caseID) {
+	if !known || !share.IsID(caseID) {
 		return NoCase()
 	}
 	_, err = o.Store.Head(ctx, c.Org, caseID)
@@ -189,7 +181,7 @@ func (o *Office) MissingFiles(ctx context.Context, c Caller, caseID string, hash
 	if _, err := o.own(ctx, c, caseID); err != nil {
 		return nil, err
 	}
-	if len(hashes) > maxHashes || slices.ContainsFunc(hashes, func(h string) bool { return !isHash(h) }) {
+	if len(hashes) > maxHashes || slices.ContainsFunc(hashes, func(h string) bool { return !share.IsHash(h) }) {
 		return nil, fault.New(fault.Invalid, "HC-API-18", "Files are asked for by at most %d SHA-256 hashes.", maxHashes)
 	}
 	return o.Store.HasBlobs(ctx, c.Org, caseID, hashes)

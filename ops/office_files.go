@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"image/jpeg"
 	"strings"
@@ -30,7 +29,7 @@ func (o *Office) PutFile(ctx context.Context, c Caller, caseID string, b share.B
 	if _, err := o.own(ctx, c, caseID); err != nil {
 		return err
 	}
-	if !isHash(b.Hash) || share.Hash(b.Bytes) != b.Hash {
+	if !share.IsHash(b.Hash) || share.Hash(b.Bytes) != b.Hash {
 		return fault.New(fault.Invalid, "HC-API-20", "The bytes that arrived do not have this hash.").Then("Send the file again.")
 	}
 	if err := checkFile(b.Media, b.Bytes); err != nil {
@@ -38,11 +37,6 @@ func (o *Office) PutFile(ctx context.Context, c Caller, caseID string, b share.B
 	}
 	b.Made = o.Now().UTC().Truncate(time.Microsecond)
 	return o.Store.PutBlob(ctx, c.Org, caseID, b)
-}
-
-func isHash(s string) bool {
-	_, err := hex.DecodeString(s)
-	return len(s) == 64 && err == nil && s == strings.ToLower(s)
 }
 
 // checkFile looks whether bytes are what their type says. Nothing is unpacked.

@@ -74,31 +74,12 @@ func (o *Office) following(og *share.Org, x *share.Exchange, b share.Body, a *sh
 		l.kind, l.view.Note, l.view.On, l.view.URL = notice.Report, b.Note, tongue(lang).Date(b.Monday), o.stopAddress(og, w)
 	default:
 		l.kind, l.from, l.view.Answer, l.view.Reader = notice.News, "", string(a.Entry.Line.Act), x.Person.Person
-		if k := x.Link(linkOf(b)); k != nil {
+		if k := x.Link(share.LinkOf(b)); k != nil {
 			l.view.Reader = k.Reader
 		}
 		l.view.On = tongue(lang).Date(day.Of(a.Entry.Line.Time))
 	}
 	return l
-}
-
-// linkOf is the link that an act of a reader came by.
-func linkOf(b share.Body) string {
-	switch b := b.(type) {
-	case share.Question:
-		return b.Link
-	case share.Decision:
-		return b.Link
-	case share.Undoing:
-		return b.Link
-	case share.Confirmation:
-		return b.Link
-	case share.Next:
-		return b.Link
-	case share.Stop:
-		return b.Link
-	}
-	return ""
 }
 
 // told forgets the addresses that an act needed for the last time. It may run

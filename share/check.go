@@ -145,20 +145,28 @@ func (c *checker) text(path, s string, most int, needed bool) {
 }
 
 func (c *checker) ident(path, s string) {
-	if s == "" || len(s) > maxID || strings.ContainsFunc(s, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
-	}) {
+	if !IsID(s) {
 		c.bad(path, "An id has 1 to %d letters, digits, dots and hyphens.", maxID)
 	}
 }
 
+// IsID tells whether s may name a case, an act or a link.
+func IsID(s string) bool {
+	return s != "" && len(s) <= maxID && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
+	})
+}
+
 func (c *checker) hash(path, s string, needed bool) {
-	if s == "" && !needed {
-		return
-	}
-	if raw, err := hex.DecodeString(s); err != nil || len(raw) != 32 || s != strings.ToLower(s) {
+	if (s != "" || needed) && !IsHash(s) {
 		c.bad(path, "This must be a SHA-256 in 64 small hexadecimal digits.")
 	}
+}
+
+// IsHash tells whether s is written as Hash writes a SHA-256.
+func IsHash(s string) bool {
+	raw, err := hex.DecodeString(s)
+	return err == nil && len(raw) == 32 && s == strings.ToLower(s)
 }
 
 func (c *checker) files(path string, files []File) {

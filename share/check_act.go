@@ -30,7 +30,7 @@ func (x *Exchange) Check(who Actor, b Body, now time.Time) error {
 	if !x.Withdrawn.IsZero() && act != Published && act != Recorded {
 		return refuse("HC-SHARE-33", "This was taken back.")
 	}
-	if l := linkOf(b); l != "" && who == Reader {
+	if l := LinkOf(b); l != "" && who == Reader {
 		if link := x.Link(l); link == nil || !link.Holds(now) {
 			return fault.New(fault.Missing, "HC-SHARE-34", "This link is not open.")
 		}
@@ -38,8 +38,8 @@ func (x *Exchange) Check(who Actor, b Body, now time.Time) error {
 	return x.may(who, b, now)
 }
 
-// linkOf is the link a body was sent through.
-func linkOf(b Body) string {
+// LinkOf is the link that an act of a reader came by; empty for other acts.
+func LinkOf(b Body) string {
 	switch b := b.(type) {
 	case Question:
 		return b.Link

@@ -136,7 +136,7 @@ func prepare(ctx context.Context, db *sql.DB, migrations fs.FS) error {
 	if err := inspect(ctx, db); err != nil {
 		return err
 	}
-	newest, err := newestVersion(migrations)
+	newest, err := sqlstore.NewestVersion(migrations)
 	if err != nil {
 		return err
 	}
@@ -174,22 +174,6 @@ SELECT version(), CAST(current_setting('server_version_num') AS INTEGER), curren
 		return readOnlyFault()
 	}
 	return nil
-}
-
-// newestVersion is the version of the tables that this program makes.
-func newestVersion(migrations fs.FS) (newest int64, err error) {
-	names, err := fs.Glob(migrations, "*.sql")
-	if err != nil {
-		return 0, err
-	}
-	for _, name := range names {
-		v, err := goose.NumericComponent(name)
-		if err != nil {
-			return 0, fault.New(fault.Internal, "HC-STORE-19", "The migration %s has no number.", name).Because(err)
-		}
-		newest = max(newest, v)
-	}
-	return newest, nil
 }
 
 // versionOf is the version of the tables as they are, 0 where there are none.

@@ -15,7 +15,6 @@ import (
 
 	"homecase"
 	"homecase/day"
-	"homecase/internal/sqlite"
 	"homecase/internal/sqlstore"
 	"homecase/share"
 	"homecase/trial"
@@ -116,7 +115,7 @@ func TestEveryVersionOfTheDatabaseOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newest, err := sqlite.NewestVersion(steps)
+	newest, err := sqlstore.NewestVersion(steps)
 	if err != nil || newest < 1 {
 		t.Fatalf("the newest version is %d: %v", newest, err)
 	}

@@ -32,7 +32,6 @@ import (
 
 	"homecase"
 	"homecase/content"
-	"homecase/fault"
 	"homecase/internal/sqlstore"
 )
 
@@ -66,7 +65,7 @@ type form struct {
 
 // form is that of a workspace.
 func (o Options) form() (form, error) {
-	newest, err := newestVersion(o.Migrations)
+	newest, err := sqlstore.NewestVersion(o.Migrations)
 	return form{o.Migrations, newest, workspaceMark}, err
 }
 
@@ -210,20 +209,4 @@ func migrate(ctx context.Context, db *sql.DB, f form) error {
 	}
 	_, err = p.Up(ctx)
 	return err
-}
-
-// newestVersion is the version of the tables that this program makes.
-func newestVersion(migrations fs.FS) (newest int64, err error) {
-	names, err := fs.Glob(migrations, "*.sql")
-	if err != nil {
-		return 0, err
-	}
-	for _, name := range names {
-		v, err := goose.NumericComponent(name)
-		if err != nil {
-			return 0, fault.New(fault.Internal, "HC-STORE-19", "The migration %s has no number.", name).Because(err)
-		}
-		newest = max(newest, v)
-	}
-	return newest, nil
 }

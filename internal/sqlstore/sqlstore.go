@@ -21,6 +21,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pressly/goose/v3"
+
 	"homecase/fault"
 )
 
@@ -33,6 +35,22 @@ func Migrations() (fs.FS, error) { return fs.Sub(migrations, "migrations") }
 
 // OfficeMigrations are the steps to today's tables of an office, kept alike.
 func OfficeMigrations() (fs.FS, error) { return fs.Sub(migrations, "office") }
+
+// NewestVersion is the version of the tables that migrations make.
+func NewestVersion(migrations fs.FS) (newest int64, err error) {
+	names, err := fs.Glob(migrations, "*.sql")
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range names {
+		v, err := goose.NumericComponent(name)
+		if err != nil {
+			return 0, fault.New(fault.Internal, "HC-STORE-19", "The migration %s has no number.", name).Because(err)
+		}
+		newest = max(newest, v)
+	}
+	return newest, nil
+}
 
 // Dialect is what engines do not share. Of a function that is nil the answer is no.
 type Dialect struct {

@@ -1,4 +1,0 @@
-package sqlite
-
-// NewestVersion is the version of the tables that migrations make.
-var NewestVersion = newestVersion
