@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"homecase"
 	"homecase/fault"
@@ -64,7 +65,8 @@ func opened(k *homecase.Kept) (*Open, error) {
 
 // GoBack makes the case what it was at an earlier revision, as a new revision:
 // nothing of the history is lost. What happened outside the case file stays as
-// it happened: packets that were made, a trial that was drawn, days, decisions.
+// it happened: packets that were made, a trial that was drawn, days, decisions,
+// and the photos, of which an erased one cannot come back.
 func (w *Workspace) GoBack(ctx context.Context, id string, revision int64, did string) (*Open, error) {
 	then, err := w.ReadRevision(ctx, id, revision)
 	if err != nil {
@@ -74,14 +76,41 @@ func (w *Workspace) GoBack(ctx context.Context, id string, revision int64, did s
 	if err != nil {
 		return nil, err
 	}
+	text, err := then.withPhotosOf(now)
+	if err != nil {
+		return nil, err
+	}
 	course := now.Course
 	course.Visited, course.Rehearsed = then.Course.Visited, then.Course.Rehearsed
-	next := homecase.Kept{ID: id, Revision: now.Revision, Title: title(&then.Case), Text: then.text, Course: course, Did: did, At: w.Now()}
+	next := homecase.Kept{ID: id, Revision: now.Revision, Title: title(&then.Case), Text: text, Course: course, Did: did, At: w.Now()}
 	err = w.write(func() error { _, err := w.Store.Save(ctx, next); return err })
 	if err != nil {
 		return nil, err
 	}
 	return w.Read(ctx, id)
+}
+
+// withPhotosOf is the text of a case with the photos that another names.
+func (o *Open) withPhotosOf(now *Open) ([]byte, error) {
+	then, have := o.Case.PhotoPaths(), now.Case.PhotoPaths()
+	if slices.Equal(then, have) {
+		return o.text, nil
+	}
+	back, err := o.Copy()
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range then {
+		if err := back.Case.SetPhoto(p.ID, ""); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range have {
+		if err := back.Case.SetPhoto(p.ID, p.Path); err != nil {
+			return nil, err
+		}
+	}
+	return back.Case.Encode()
 }
 
 // Undo takes the newest change of a case back. A case that was changed since is

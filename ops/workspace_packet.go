@@ -22,8 +22,8 @@ const keptPackets = 2
 
 // keptBuild is a packet that was built, by all that decides its bytes.
 type keptBuild struct {
-	key   string
-	built *Built
+	id, key string // the case, and everything else that decides
+	built   *Built
 }
 
 // Ready says why no packet can be made of a case yet: its verdict, or what it
@@ -58,6 +58,7 @@ func (w *Workspace) MakePacket(ctx context.Context, id string, o BuildOptions) (
 	if err != nil {
 		return nil, err
 	}
+	w.keepBuilt(id, made, built)
 	for _, f := range built.Files {
 		made.Files = append(made.Files, recordOf(f))
 	}
@@ -74,11 +75,22 @@ func recordOf(f File) homecase.RecordFile {
 	return homecase.RecordFile{Name: f.Name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(f.Data)}
 }
 
+const (
+	codeNoPicture fault.Code = "HC-WORK-15" // a picture that is named and not kept
+	codeGone      fault.Code = "HC-WORK-14" // a packet whose files can no longer be built as they were
+)
+
+// Gone tells whether a fault says that a packet cannot be built again as it was.
+func Gone(err error) bool { return fault.CodeOf(err) == codeGone }
+
 // LastMade returns the packet that was made last with its files. They are built
 // again from the revision they were made of when they are no longer in memory.
+// Files that would not be the same byte for byte are not handed out as the ones
+// that were made: then there is the record of them alone, and a fault that Gone
+// knows.
 func (w *Workspace) LastMade(ctx context.Context, o *Open) (*homecase.Made, *Built, error) {
 	if len(o.Course.Made) == 0 {
-		return nil, nil, fault.New(fault.Missing, "HC-WORK-10", "No packet has been made of this case yet.")
+		return nil, nil, fault.New(fault.Missing, "HC-WORK-16", "No packet has been made of this case yet.")
 	}
 	made := o.Course.Made[len(o.Course.Made)-1]
 	if built := w.keptBuild(keyOf(o.ID, made)); built != nil {
@@ -89,7 +101,32 @@ func (w *Workspace) LastMade(ctx context.Context, o *Open) (*homecase.Made, *Bui
 		return nil, nil, err
 	}
 	built, err := w.build(ctx, o.ID, k.Text, made, nil)
-	return &made, built, err
+	if err == nil && sameFiles(made, built) {
+		w.keepBuilt(o.ID, made, built)
+		return &made, built, nil
+	}
+	if list, e := listed(err); e != nil && len(list) == 0 {
+		return nil, nil, err
+	}
+	return &made, nil, gone(k.Text, err)
+}
+
+// sameFiles tells whether files are those that a packet was made of.
+func sameFiles(made homecase.Made, built *Built) bool {
+	return slices.EqualFunc(made.Files, built.Files, func(r homecase.RecordFile, f File) bool { return r == recordOf(f) })
+}
+
+// gone says why a packet cannot be built again as it was.
+func gone(text []byte, cause error) error {
+	why := "homecase was updated since"
+	c, err := homecase.DecodeDraft("the case of the packet", text)
+	switch {
+	case fault.CodeOf(cause) == codeNoPicture:
+		why = "a photo in it was taken out since"
+	case err == nil && len(c.PhotoPaths()) > 0:
+		why = "a photo in it was changed since, or homecase was updated"
+	}
+	return fault.New(fault.Conflict, codeGone, "The packet you made can no longer be built as it was: %s.", why).Then("Make the packet again.").Because(cause)
 }
 
 // Stale tells whether the case says something else than the packet made last.
@@ -112,15 +149,22 @@ func (w *Workspace) build(ctx context.Context, id string, text []byte, made home
 		return nil, list
 	}
 	o := BuildOptions{Paper: made.Paper, Only: made.Only, Large: made.Large, With: made.With, Progress: progress}
-	built, err := w.buildCase(ctx, "", c, o, func() (map[string]packet.Photo, error) { return w.pictures(ctx, id, c) })
-	if err != nil {
-		return nil, err
-	}
+	return w.buildCase(ctx, "", c, o, func() (map[string]packet.Photo, error) { return w.pictures(ctx, id, c) })
+}
+
+func (w *Workspace) keepBuilt(id string, made homecase.Made, built *Built) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.built = append(w.built, keptBuild{keyOf(id, made), built})
+	w.built = append(w.built, keptBuild{id, keyOf(id, made), built})
 	w.built = w.built[max(0, len(w.built)-keptPackets):]
-	return built, nil
+}
+
+// forgetBuilt drops what was built of a case from memory: its files hold a
+// picture that is kept no longer.
+func (w *Workspace) forgetBuilt(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.built = slices.DeleteFunc(w.built, func(k keptBuild) bool { return k.id == id })
 }
 
 func keyOf(id string, m homecase.Made) string {
@@ -142,7 +186,7 @@ func (w *Workspace) pictures(ctx context.Context, id string, c *homecase.Case) (
 	for _, item := range c.PhotoPaths() {
 		data, err := w.Store.Picture(ctx, id, item.ID)
 		if fault.KindOf(err) == fault.Missing {
-			return nil, fault.New(fault.Finding, "HC-WORK-11", "The case names a picture of your home office that is not kept here.").
+			return nil, fault.New(fault.Finding, codeNoPicture, "The case names a picture of your home office that is not kept here.").
 				At(fault.Place{Path: "readiness.home_office." + item.ID + ".photo"}).Then("Add the picture again, or take it out.")
 		}
 		if err != nil {
@@ -150,7 +194,7 @@ func (w *Workspace) pictures(ctx context.Context, id string, c *homecase.Case) (
 		}
 		size, err := jpeg.DecodeConfig(bytes.NewReader(data))
 		if err != nil {
-			return nil, fault.New(fault.Internal, "HC-WORK-12", "A kept picture of your home office cannot be read.").Because(err)
+			return nil, fault.New(fault.Internal, "HC-WORK-17", "A kept picture of your home office cannot be read.").Because(err)
 		}
 		photos[item.ID] = packet.Photo{JPEG: data, Width: size.Width, Height: size.Height}
 	}

@@ -13,8 +13,10 @@ import (
 )
 
 // SetPhoto keeps a picture of an item of the home office, cleaned of everything
-// but its pixels; without a reader it takes the picture out.
+// but its pixels; without a reader it takes the picture out. The picture that
+// was there is erased, so it cannot be had back, and no packet holds it on.
 func (w *Workspace) SetPhoto(ctx context.Context, id, item, name string, r io.Reader) error {
+	defer w.forgetBuilt(id)
 	var jpeg []byte
 	path := ""
 	if r != nil {

@@ -100,6 +100,7 @@ type madeView struct {
 	Mail     bool
 	OnePage  bool
 	Page     *firstPage
+	Gone     string // why its files are there no longer; empty where they are
 }
 
 type madeRow struct {
@@ -107,17 +108,24 @@ type madeRow struct {
 	Opens                            bool // a browser can show it
 }
 
-// lastMade is the packet made last with its files; nil where there is none, or
-// where it can no longer be built as it was.
+// lastMade is the packet made last with its files; nil where there is none. One
+// that can no longer be built as it was says so, and what it held.
 func (v *visit) lastMade() (*madeView, error) {
 	if len(v.open.Course.Made) == 0 {
 		return nil, nil
 	}
 	made, built, err := v.s.work.LastMade(v.ctx(), v.open)
-	if err != nil {
+	if err != nil && !ops.Gone(err) {
 		return nil, err
 	}
 	view := &madeView{Boss: v.boss(), On: v.kase().Locale().Date(dayOf(made)) + ", " + made.At.Local().Format("15:04")}
+	if err != nil {
+		view.Gone, _ = saidOf(err)
+		for _, f := range made.Files {
+			view.Rows = append(view.Rows, madeRow{Name: f.Name, Label: v.s.label("file-" + f.Name), Size: size(f.Bytes)})
+		}
+		return view, nil
+	}
 	if view.Stale, err = v.s.work.Stale(v.ctx(), v.open, made); err != nil {
 		return nil, err
 	}
@@ -152,6 +160,9 @@ func madePacket(v *visit) error {
 	if review.Page != nil {
 		first := firstPageOf(*review.Page)
 		view.Page = &first
+	}
+	if view.Gone != "" {
+		return v.ok("made", page{Title: "Make the packet again", Tab: "packet", Back: "/packet", BackTo: "What to make"}, view)
 	}
 	return v.ok("made", page{Title: "Your packet is ready", Tab: "packet", Back: "/packet", BackTo: "Make something else"}, view)
 }

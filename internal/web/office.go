@@ -244,26 +244,44 @@ func savePhoto(v *visit) error {
 	if officeItem(v.kase(), id) == nil {
 		return errNoPage
 	}
-	var err error
-	if v.r.PostFormValue("do") == "remove" {
-		err = v.s.work.SetPhoto(v.ctx(), v.open.ID, id, "", nil)
-	} else {
-		file, head, e := v.r.FormFile("photo")
-		var large *http.MaxBytesError
-		switch {
-		case errors.As(e, &large):
-			return v.photo(http.StatusUnprocessableEntity, "This file is too large for a photo")
-		case e != nil || head.Size == 0:
-			return v.photo(http.StatusUnprocessableEntity, "Choose a photo")
-		}
-		defer file.Close()
-		err = v.s.work.SetPhoto(v.ctx(), v.open.ID, id, head.Filename, file)
+	file, head, e := v.r.FormFile("photo")
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(e, &large):
+		return v.photo(http.StatusUnprocessableEntity, "This file is too large for a photo")
+	case e != nil || head.Size == 0:
+		return v.photo(http.StatusUnprocessableEntity, "Choose a photo")
 	}
+	defer file.Close()
+	err := v.s.work.SetPhoto(v.ctx(), v.open.ID, id, head.Filename, file)
 	var one *fault.Error
 	if errors.As(err, &one) && one.Kind == fault.Invalid {
 		return v.photo(http.StatusUnprocessableEntity, strings.TrimSpace(one.Say+" "+one.Next))
 	}
 	if err != nil {
+		return err
+	}
+	return v.seeOther("/case/ready/office")
+}
+
+// askPhotoOut asks before a photo is erased: it is the one thing in a case that
+// cannot be had back.
+func askPhotoOut(v *visit) error {
+	id := v.r.PathValue("item")
+	if it := officeItem(v.kase(), id); it == nil || it.Photo == "" {
+		return errNoPage
+	}
+	view := photoView{Item: id, Name: officeNames[id], Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo/out"}
+	return v.ok("photo-out", page{Title: "Take the photo out: " + lowerFirst(view.Name), Tab: "case", Back: "/case/ready/office/" + id + "/photo"}, view)
+}
+
+// takePhotoOut erases a photo.
+func takePhotoOut(v *visit) error {
+	id := v.r.PathValue("item")
+	if officeItem(v.kase(), id) == nil {
+		return errNoPage
+	}
+	if err := v.s.work.SetPhoto(v.ctx(), v.open.ID, id, "", nil); err != nil {
 		return err
 	}
 	return v.seeOther("/case/ready/office")

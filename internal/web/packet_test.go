@@ -1,13 +1,17 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"image"
+	"image/jpeg"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +102,51 @@ func TestFilesAreThoseOfTheCommandLine(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A photo is erased when it is taken out, so a packet that holds it cannot be
+// built again. The pages say so, at once and after a restart, and hand out no
+// other file in its place. Going back in the history brings no photo back.
+func TestAPacketWhosePhotoIsGone(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	withPhoto(t, d)
+	madePacket(t, d)
+	with := d.opened(t).Revision
+	d.send(t, "/case/ready/office/door/photo/out", nil)
+	for name, d := range map[string]*desk{"at once": d, "after a restart": d.afresh(t)} {
+		for path, want := range map[string]string{
+			"/packet/made": "a photo in it was taken out since", "/packet": "a photo in it was taken out since", "/share/by-hand": "200", "/files/packet.pdf": "409 Conflict",
+		} {
+			if body := d.page(path); !strings.Contains(body, want) {
+				t.Errorf("%s: %s does not say %q: %s", name, path, want, firstWords(body))
+			}
+		}
+		if body := d.page("/packet/made"); strings.Contains(body, "/files/") || !strings.Contains(body, "The full packet") {
+			t.Errorf("%s: the page offers files that are gone, or does not say what there was", name)
+		}
+	}
+	d.send(t, "/history/"+d.opened(t).ID+"/"+strconv.FormatInt(with, 10), nil)
+	if got := d.opened(t).Case.PhotoPaths(); len(got) > 0 {
+		t.Errorf("an erased photo is back: %v", got)
+	}
+	d.make(t, "only=one-page.pdf&only=packet.pdf")
+	if body := d.page("/packet/made"); !strings.Contains(body, "Your packet is ready") {
+		t.Errorf("made again: %s", firstWords(body))
+	}
+
+	// Another photo in its place is another packet.
+	withPhoto(t, d)
+	d.make(t, "only=packet.pdf")
+	var other bytes.Buffer
+	if err := jpeg.Encode(&other, image.NewRGBA(image.Rect(0, 0, 30, 40)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.SetPhoto(t.Context(), d.opened(t).ID, "door", "door.jpg", &other); err != nil {
+		t.Fatal(err)
+	}
+	if body := d.page("/packet/made"); !strings.Contains(body, "a photo in it was changed since") {
+		t.Errorf("another photo: %s", firstWords(body))
 	}
 }
 

@@ -21,6 +21,7 @@ func readyScreens() []screen {
 		{path: "/case/ready/self", get: showExamples, post: saveExamples},
 		{path: "/case/ready/office", get: showOffice, post: saveOffice},
 		{path: "/case/ready/office/{item}/photo", get: showPhoto, post: savePhoto},
+		{path: "/case/ready/office/{item}/photo/out", get: askPhotoOut, post: takePhotoOut},
 		{path: "/photos/{item}", get: servePhoto},
 	}
 	for _, st := range statementPages() {

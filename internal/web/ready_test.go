@@ -192,8 +192,14 @@ func TestPhotoForgetsItsPlace(t *testing.T) {
 	if status, _ := d.upload(t, "/case/ready/office/cellar/photo", "a.jpg", picture(t)); status != http.StatusNotFound {
 		t.Errorf("a photo of nothing: status %d", status)
 	}
-	if status, _ := d.post(t, path, url.Values{"do": {"remove"}}); status != http.StatusSeeOther {
+	if status, body := d.get(t, path+"/out"); status != http.StatusOK || !strings.Contains(body, "you cannot undo that") {
+		t.Errorf("before it is erased: status %d", status)
+	}
+	if status, _ := d.post(t, path+"/out", nil); status != http.StatusSeeOther {
 		t.Errorf("taking it out: status %d", status)
+	}
+	if status, _ := d.get(t, path+"/out"); status != http.StatusNotFound {
+		t.Errorf("there is a photo to take out still: status %d", status)
 	}
 	if status, _ := d.get(t, "/photos/door"); status != http.StatusNotFound {
 		t.Errorf("the photo is still there: status %d", status)

@@ -26,6 +26,8 @@ import (
 // is there in a world, as the first task of an empty case, that is no fault:
 // TestEveryRouteIsShown asks that one world shows each.
 var samples = map[string][]string{
+	"/case/ready/office/{item}/photo/out": {"/case/ready/office/door/photo/out"},
+
 	"/case/ready/tasks/{n}":           {"/case/ready/tasks/1"},
 	"/case/ready/tasks/{n}/change":    {"/case/ready/tasks/1/change"},
 	"/case/ready/office/{item}/photo": {"/case/ready/office/desk_and_chair/photo"},
