@@ -62,6 +62,7 @@ func (o *Office) Act(ctx context.Context, org, caseID string, a Acting) (share.E
 		if fault.CodeOf(err) != HeadMoved || try == writeTries {
 			return e, err
 		}
+		a.Head = nil // it stands somewhere else by now
 	}
 }
 

@@ -305,9 +305,14 @@ func termsIn(l locale.Locale, t *share.Terms) notice.View {
 	return v
 }
 
-// WatchAnswer keeps an address for the answer to one question.
-func (o *Office) WatchAnswer(ctx context.Context, org string, open *share.OpenLink, question, to string) error {
-	return o.watch(ctx, org, share.Watch{Case: open.Case, Link: open.Link, About: question, To: to})
+// WatchAnswer returns what hangs on a question whose reader left an address for
+// its answer.
+func (o *Office) WatchAnswer(link, question, to string) func(*share.Exchange, *share.Append) error {
+	return func(x *share.Exchange, a *share.Append) error {
+		w, err := o.watching(share.Watch{Case: x.Case, Link: link, About: question, To: to})
+		a.Watch = &w
+		return err
+	}
 }
 
 // WatchReports keeps an address for the Friday notes.
@@ -324,15 +329,22 @@ func (o *Office) WatchNews(ctx context.Context, org, caseID, to string) error {
 	return o.watch(ctx, org, share.Watch{Case: caseID, About: aboutNews, To: to})
 }
 
-func (o *Office) watch(ctx context.Context, org string, w share.Watch) (err error) {
-	if !o.SendsMail() {
-		return noMail()
-	}
-	if w.To, err = mail.Typed(w.To); err != nil {
+func (o *Office) watch(ctx context.Context, org string, w share.Watch) error {
+	w, err := o.watching(w)
+	if err != nil {
 		return err
 	}
-	w.Made = o.Now().UTC().Truncate(time.Microsecond)
 	return o.Store.Watch(ctx, org, w)
+}
+
+// watching is an address as it is kept.
+func (o *Office) watching(w share.Watch) (_ share.Watch, err error) {
+	if !o.SendsMail() {
+		return w, noMail()
+	}
+	w.To, err = mail.Typed(w.To)
+	w.Made = o.Now().UTC().Truncate(time.Microsecond)
+	return w, err
 }
 
 // ReportsTo returns the address that Friday notes go to by a link; empty where none is kept.

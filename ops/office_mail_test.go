@@ -305,10 +305,7 @@ func TestAnAnswerIsMailedOnceAndTheAddressForgotten(t *testing.T) {
 	b := newBureau(t)
 	_, open := b.published(t, "case-1", nil)
 	q := share.Question{Key: b.id(), Link: open.Link, Edition: 1, About: "Who covers", Text: "Who covers the desk?"}
-	b.act(t, "case-1", q, nil)
-	if err := b.WatchAnswer(t.Context(), b.org.ID, open, q.ID, "dana@fernhill.example"); err != nil {
-		t.Fatal(err)
-	}
+	b.act(t, "case-1", q, b.WatchAnswer(open.Link, q.ID, "dana@fernhill.example"))
 	r := share.Reply{Key: b.id(), Question: q.ID, Text: "Sam covers it."}
 	b.act(t, "case-1", r, nil)
 	b.act(t, "case-1", r, nil) // the workspace had no answer and tries again
@@ -325,10 +322,7 @@ func TestWhoseLinkEndedHearsNothing(t *testing.T) {
 	b := newBureau(t)
 	_, open := b.published(t, "case-1", nil)
 	q := share.Question{Key: b.id(), Link: open.Link, Edition: 1, Text: "Who covers the desk?"}
-	b.act(t, "case-1", q, nil)
-	if err := b.WatchAnswer(t.Context(), b.org.ID, open, q.ID, "dana@fernhill.example"); err != nil {
-		t.Fatal(err)
-	}
+	b.act(t, "case-1", q, b.WatchAnswer(open.Link, q.ID, "dana@fernhill.example"))
 	b.act(t, "case-1", share.Unlinking{Key: b.id(), Link: open.Link}, func(_ *share.Exchange, a *share.Append) error { a.Ends = []string{open.Link}; return nil })
 	b.act(t, "case-1", share.Reply{Key: b.id(), Question: q.ID, Text: "Sam covers it."}, nil)
 	if got := b.posted(t); len(got) != 0 {
@@ -440,10 +434,7 @@ func TestMailHasBounds(t *testing.T) {
 	ask := func(to string) error {
 		t.Helper()
 		q := share.Question{Key: b.id(), Link: open.Link, Edition: 1, Text: "?"}
-		b.act(t, "case-1", q, nil)
-		if err := b.WatchAnswer(t.Context(), b.org.ID, open, q.ID, to); err != nil {
-			return err
-		}
+		b.act(t, "case-1", q, b.WatchAnswer(open.Link, q.ID, to))
 		return b.try(t, "case-1", share.Reply{Key: b.id(), Question: q.ID, Text: "!"}, nil)
 	}
 	for range 3 { // the third is over the bound of the address: the answer is given all the same

@@ -218,6 +218,9 @@ func (o *Office) Ask(ctx context.Context, token string, q Asked) error {
 		return err
 	}
 	b := share.Question{Key: share.Key{ID: q.ID}, Link: r.Open.Link, Edition: r.Edition.Publication.Edition, Text: typed(q.Text)}
+	if slices.ContainsFunc(r.Exchange.Questions, func(was share.Asking) bool { return was.ID == b.ID && was.Link == b.Link && was.Text == b.Text }) {
+		return nil // it is sent again, and there may be a newer edition since
+	}
 	if q.At != "" {
 		d, err := o.Document(ctx, r, r.Edition.Document)
 		if err != nil {
@@ -227,13 +230,10 @@ func (o *Office) Ask(ctx context.Context, token string, q Asked) error {
 			b.At, b.About = q.At, oneLine(about)
 		}
 	}
-	if err := o.asReader(ctx, r, b); err != nil {
-		return err
+	if to := strings.TrimSpace(q.Email); to != "" {
+		return o.asReaderWith(ctx, r, b, o.WatchAnswer(b.Link, b.ID, to))
 	}
-	if strings.TrimSpace(q.Email) == "" {
-		return nil
-	}
-	return o.WatchAnswer(ctx, r.Org, &r.Open, q.ID, strings.TrimSpace(q.Email))
+	return o.asReader(ctx, r, b)
 }
 
 // Answer is a decision as a reader gave it.
@@ -353,11 +353,16 @@ func (o *Office) DecideTrial(ctx context.Context, token, id, way, note string) e
 
 // asReader writes an act of whoever holds the link.
 func (o *Office) asReader(ctx context.Context, r *Visit, b share.Body) error {
+	return o.asReaderWith(ctx, r, b, nil)
+}
+
+// asReaderWith is asReader with what hangs on the act.
+func (o *Office) asReaderWith(ctx context.Context, r *Visit, b share.Body, beside func(*share.Exchange, *share.Append) error) error {
 	raw, err := share.Encode(b)
 	if err != nil {
 		return err
 	}
-	_, err = o.Act(ctx, r.Org, r.Open.Case, Acting{Actor: share.Reader, Act: share.ActOf(b), Raw: raw, Head: &r.Open.Head})
+	_, err = o.Act(ctx, r.Org, r.Open.Case, Acting{Actor: share.Reader, Act: share.ActOf(b), Raw: raw, Head: &r.Open.Head, Beside: beside})
 	if fault.CodeOf(err) == "HC-SHARE-34" { // it ended between reading and writing
 		return NoLink()
 	}

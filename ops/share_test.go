@@ -308,6 +308,43 @@ func TestReply(t *testing.T) {
 	}
 }
 
+// Whoever presses again, because no answer came, does it once.
+func TestPressedTwiceItIsOnce(t *testing.T) {
+	b := paired(t)
+	id := b.ask()
+	twice := func(do func() (*Shared, error)) {
+		t.Helper()
+		before, err := b.Shared(t.Context(), id)
+		b.must(err)
+		for range 2 {
+			s, err := do()
+			b.must(err)
+			if s.N != before.N+1 {
+				t.Errorf("%d lines were written, want 1", s.N-before.N)
+			}
+		}
+	}
+	ctx := t.Context()
+	twice(func() (*Shared, error) {
+		return b.Link(ctx, b.open(), Invited{ID: "form-1", Reader: "HR", Questions: true})
+	})
+	b.must(b.reader(id, func(_ *share.Exchange, link string, k share.Key) share.Body {
+		return share.Question{Key: k, Link: link, Edition: 1, Text: "Who covers month-end?"}
+	}))
+	s, err := b.Fetch(ctx, id)
+	b.must(err)
+	twice(func() (*Shared, error) { return b.Reply(ctx, b.open(), s.Questions[0].ID, "I do.") })
+	terms := oneDay
+	terms.Start = terms.Start.Add(7)
+	b.must(b.reader(id, decide(share.Countered, func(d *share.Decision) { d.Terms = &terms })))
+	s, err = b.Fetch(ctx, id)
+	b.must(err)
+	twice(func() (*Shared, error) { return b.Respond(ctx, b.open(), s.Decision().ID, "Could it be sooner?") })
+	if links := len(s.Links); links != 2 {
+		t.Errorf("%d links, want the first and one more", links)
+	}
+}
+
 // What the office may answer that no honest office answers: everything stops, one
 // sentence says why, and the evidence is kept.
 func TestARecordThatDoesNotHoldTogetherStopsEverything(t *testing.T) {

@@ -18,6 +18,13 @@ const mostWorry = 400
 
 // Reply answers a question.
 func (w *Workspace) Reply(ctx context.Context, o *Open, question, text string) (*Shared, error) {
+	s, err := w.Shared(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(s.Ahead.Questions, func(q share.Asking) bool { return q.ID == question && q.Answer == text && text != "" }) {
+		return s, nil // pressed twice, it is one answer
+	}
 	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Reply{Key: k, Question: question, Text: text} })
 }
 
@@ -86,6 +93,13 @@ func (w *Workspace) Accept(ctx context.Context, o *Open, decision, text string) 
 
 // Respond answers the changes in words, so that the reader may decide again.
 func (w *Workspace) Respond(ctx context.Context, o *Open, decision, text string) (*Shared, error) {
+	s, err := w.Shared(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(s.Ahead.Decisions, func(d share.Standing) bool { return d.ID == decision && d.Response == text }) {
+		return s, nil // pressed twice, it is one answer
+	}
 	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Response{Key: k, Decision: decision, Text: text} })
 }
 

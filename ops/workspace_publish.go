@@ -233,6 +233,7 @@ func wordsOf(d packet.Document) (map[string][]byte, error) {
 
 // Invited is whom an edition is for, and how they hear of it.
 type Invited struct {
+	ID        string // of the form, so that it is one link however often it is sent; empty makes one
 	Reader    string
 	Expires   time.Time // zero where it does not end by itself
 	Questions bool
@@ -286,8 +287,15 @@ func (w *Workspace) Link(ctx context.Context, o *Open, to Invited) (*Shared, err
 	if err != nil {
 		return nil, err
 	}
-	return w.send(ctx, o.ID, *link)
+	s, err := w.send(ctx, o.ID, *link)
+	if to.ID != "" && fault.CodeOf(err) == "HC-SHARE-31" { // it was made by an earlier press
+		return w.Shared(ctx, o.ID)
+	}
+	return s, err
 }
+
+// NewLinkID is the id of a form that makes a link.
+func (w *Workspace) NewLinkID() (string, error) { return w.newID() }
 
 func (w *Workspace) linking(ctx context.Context, to Invited) (*outward, error) {
 	p, err := w.Store.Pairing(ctx)
@@ -298,9 +306,11 @@ func (w *Workspace) linking(ctx context.Context, to Invited) (*outward, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := w.newID()
-	if err != nil {
-		return nil, err
+	id := to.ID
+	if id == "" {
+		if id, err = w.newID(); err != nil {
+			return nil, err
+		}
 	}
 	b := share.Linking{
 		Key: share.Key{ID: id}, Link: id, Token: share.HashToken(token), Reader: strings.Join(strings.Fields(to.Reader), " "), Questions: to.Questions,

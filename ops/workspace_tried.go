@@ -2,6 +2,7 @@ package ops
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"homecase/day"
@@ -141,6 +142,15 @@ func (w *Workspace) SendEnd(ctx context.Context, o *Open, note string) (*Shared,
 	r, err := w.PrepareEnd(ctx, o, note)
 	if err != nil {
 		return nil, err
+	}
+	s, err := w.Shared(ctx, o.ID)
+	if err != nil {
+		return nil, err
+	}
+	if t := s.Ahead.Trial; t != nil && len(t.Reports) > 0 {
+		if last := t.Reports[len(t.Reports)-1]; last.Note == r.Report.Note && slices.Equal(last.Ways, r.Ways) && len(r.Ways) > 0 {
+			return s, nil // pressed twice, it is one end
+		}
 	}
 	if len(r.Ways) == 0 {
 		return nil, fault.New(fault.Finding, codeEnd, "No way to go on is open yet.").Then("See the end of the trial for the reasons.")

@@ -178,6 +178,7 @@ type Append struct {
 	Link  *Link    // a link that begins
 	Ends  []string // links that end, by id, with the addresses that were left by them
 	Mail  []Message
+	Watch *Watch // an address that was left with it
 }
 
 // Head is where a case stands.

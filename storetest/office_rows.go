@@ -424,6 +424,14 @@ func watches(t *testing.T, s share.Store) {
 	got, err = s.Watches(ctx, "acme", "one", "question 2")
 	must(t, err)
 	same(t, "who wants to hear of nothing", got, []share.Watch(nil))
+	asked := next(t, s, "acme", "one")
+	left := watch("l", "question 2", "boss@example.org", 0)
+	asked.Watch = &left
+	must(t, s.Append(ctx, "acme", asked))
+	fails(t, "a line that does not follow, with an address", s.Append(ctx, "acme", asked), fault.Conflict)
+	got, err = s.Watches(ctx, "acme", "one", "question 2")
+	must(t, err)
+	same(t, "who left an address with a line", got, []share.Watch{left})
 	fails(t, "an address of no case", s.Watch(ctx, "acme", share.Watch{Case: "none", About: "notes", To: "x", Made: start}), fault.Missing)
 	fails(t, "an address of another organisation's case", s.Watch(ctx, "other", boss), fault.Missing)
 }

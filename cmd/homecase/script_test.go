@@ -22,25 +22,37 @@ import (
 )
 
 // The scripts run the program as a person does. Its clock stands still: CLOCK
-// says when, and 24 November 2026 where it says nothing.
+// says when, and 24 November 2026 where it says nothing. Where AHEAD says by how
+// much it differs from the computer's, it goes on.
 func TestMain(m *testing.M) {
 	testscript.Main(browsing{m}, map[string]func(){"homecase": func() {
-		now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
-		if s := os.Getenv("CLOCK"); s != "" {
-			t, err := time.Parse(time.DateOnly, s)
-			if err != nil {
-				panic(err)
-			}
-			now = t
-		}
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		defer stop()
-		desk := &ops.Desk{Now: func() time.Time { return now }, Getenv: os.Getenv, Random: rand.Reader, Version: "test"}
+		desk := &ops.Desk{Now: scriptClock(), Getenv: os.Getenv, Random: rand.Reader, Version: "test"}
 		os.Exit(cli.Main(ctx, os.Args[1:], cli.World{
 			Stdout: os.Stdout, Stderr: os.Stderr, Stdin: os.Stdin, Version: "test",
 			Desk: desk, Rooms: rooms{desk, slog.New(slog.DiscardHandler)}, Offices: offices{desk, os.Stderr},
 		}))
 	}})
+}
+
+func scriptClock() func() time.Time {
+	if s := os.Getenv("AHEAD"); s != "" {
+		ahead, err := time.ParseDuration(s)
+		if err != nil {
+			panic(err)
+		}
+		return func() time.Time { return time.Now().Add(ahead) }
+	}
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	if s := os.Getenv("CLOCK"); s != "" {
+		t, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			panic(err)
+		}
+		now = t
+	}
+	return func() time.Time { return now }
 }
 
 // browsing runs tests with a browser at hand.

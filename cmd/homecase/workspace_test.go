@@ -34,7 +34,14 @@ func program(t *testing.T) string {
 // begin starts the workspace and returns the address it prints.
 func begin(t *testing.T, name string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
+	return beginIn(t, nil, name, args...)
+}
+
+// beginIn is begin in an environment; nil is this one.
+func beginIn(t *testing.T, env []string, name string, args ...string) (*exec.Cmd, string) {
+	t.Helper()
 	c := exec.Command(name, append(args, "--no-open")...)
+	c.Env = env
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

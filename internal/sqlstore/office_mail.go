@@ -186,16 +186,23 @@ func (o *Office) Watch(ctx context.Context, org string, w share.Watch) error {
 	if noKey(org, w.Case) {
 		return noCase()
 	}
-	if err := errors.Join(keys(w.About), homecase.CheckTexts(w.To), times(w.Made)); err != nil {
+	if err := checkWatch(w); err != nil {
 		return err
 	}
-	if w.Link != "" {
-		if err := keys(w.Link); err != nil {
-			return err
-		}
-	}
-	_, err := o.put(ctx, noCase(), putWatch, org, w.Case, w.Link, w.About, w.To, unix(w.Made))
+	_, err := o.put(ctx, noCase(), putWatch, watchArgs(org, w)...)
 	return err
+}
+
+func checkWatch(w share.Watch) error {
+	err := errors.Join(keys(w.About), homecase.CheckTexts(w.To), times(w.Made))
+	if w.Link != "" {
+		err = errors.Join(err, keys(w.Link))
+	}
+	return err
+}
+
+func watchArgs(org string, w share.Watch) []any {
+	return []any{org, w.Case, w.Link, w.About, w.To, unix(w.Made)}
 }
 
 // Watches returns who wants to hear of a matter, the first one first.

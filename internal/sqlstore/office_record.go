@@ -81,6 +81,9 @@ func checkAppend(org string, a share.Append) error {
 	for _, m := range a.Mail {
 		err = errors.Join(err, checkMessage(m))
 	}
+	if a.Watch != nil {
+		err = errors.Join(err, keys(a.Watch.Case), checkWatch(*a.Watch))
+	}
 	if err == nil && (a.Prev < 0 || l.N != a.Prev+1 || (a.Prev == 0) != (l.Prev == "") || a.Entry.Raw == nil) {
 		err = fault.New(fault.Invalid, "HC-STORE-45", "This line does not follow the line it names, or has no words.")
 	}
@@ -92,7 +95,7 @@ func (o *Office) Append(ctx context.Context, org string, a share.Append) error {
 	if err := checkAppend(org, a); err != nil {
 		return err
 	}
-	if a.Prev > 0 && len(a.Blobs)+len(a.Ends)+len(a.Mail) == 0 && a.Link == nil {
+	if a.Prev > 0 && len(a.Blobs)+len(a.Ends)+len(a.Mail) == 0 && a.Link == nil && a.Watch == nil {
 		n, doubt, err := o.change(ctx, insertEntry, lineArgs(org, a)...)
 		if err != nil || n == 1 {
 			return err
@@ -159,6 +162,10 @@ func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.App
 		if _, err := tx.ExecContext(ctx, insertMessage, messageArgs(org, m)...); err != nil {
 			return err
 		}
+	}
+	if a.Watch != nil {
+		_, err := tx.ExecContext(ctx, putWatch, watchArgs(org, *a.Watch)...)
+		return err
 	}
 	return nil
 }

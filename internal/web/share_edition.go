@@ -200,7 +200,7 @@ func (v *visit) linkFields(a answers) (fields, mail []field) {
 
 // readLink reads for whom a link is.
 func (v *visit) readLink(a answers) ops.Invited {
-	to := ops.Invited{Reader: a.line("reader"), Questions: a.Get("questions") == "yes"}
+	to := ops.Invited{ID: a.line("id"), Reader: a.line("reader"), Questions: a.Get("questions") == "yes"}
 	if to.Reader == "" {
 		a.refuse("reader", "%s", v.s.label("link-reader-missing"))
 	}
@@ -270,6 +270,7 @@ func (v *visit) sent(err error, next string, refused func(say string) error) err
 
 // linkView asks for one more reader.
 type linkView struct {
+	ID                            string
 	Boss, Office, Problem, MayNot string
 	Form                          form
 	When                          []field
@@ -291,7 +292,12 @@ func (v *visit) linkPage(status int, a answers, problem string) error {
 	if len(s.Ahead.Editions) == 0 {
 		return v.seeOther("/share/edition")
 	}
-	view := linkView{Boss: v.boss(), Office: s.Office.OrgName, Problem: problem, Form: form{Action: "/share/link"}}
+	view := linkView{ID: a.line("id"), Boss: v.boss(), Office: s.Office.OrgName, Problem: problem, Form: form{Action: "/share/link"}}
+	if view.ID == "" {
+		if view.ID, err = v.s.work.NewLinkID(); err != nil {
+			return err
+		}
+	}
 	view.MayNot = v.mayNotSend()
 	if l, err := v.s.work.PrepareEdition(v.ctx(), v.open); err == nil {
 		for name, text := range map[string]string{"subject": l.Message.Subject, "text": l.Message.Text} {

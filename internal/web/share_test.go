@@ -101,6 +101,11 @@ func TestTheTrialThroughTheOffice(t *testing.T) {
 	if !me.Has("You sent the end of the trial.") {
 		t.Fatal(p.Text())
 	}
+	n = lines()
+	d.send(t, "/share/end", url.Values{"note": {"It went well. What do you say?"}}) // pressed twice
+	if lines() != n {
+		t.Error("the end went twice")
+	}
 	e.reads(t, d, func(_ *share.Exchange, link string, k share.Key) share.Body {
 		return share.Next{Key: k, Link: link, Way: "next_rung"}
 	})
