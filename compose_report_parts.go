@@ -410,6 +410,15 @@ func (k *reporter) toldSection() (packet.Section, bool) {
 	if k.odds.Odds == nil {
 		return packet.Section{}, false
 	}
+	intro := b.Says("", "told.intro")
+	if k.in.Plan.Drawn != nil {
+		intro = append(intro, b.Say("told.sealed"))
+	}
+	return k.section("told", packet.Para{Text: intro}, oddsTable(b)), true
+}
+
+// oddsTable is how many of 100 such trials end in each verdict.
+func oddsTable(b *packet.Book) packet.Table {
 	t := packet.Table{ID: "odds", Caption: b.Says("", "told.caption"), Columns: []packet.Column{
 		{Head: b.Says("", "trial.odds-head-verdict"), Width: .37}, {Head: b.Says("", "trial.odds-head-equal"), Right: true, Width: .17},
 		{Head: b.Says("", "trial.odds-head-better"), Right: true, Width: .23}, {Head: b.Says("", "trial.odds-head-margin"), Right: true, Width: .23},
@@ -419,11 +428,7 @@ func (k *reporter) toldSection() (packet.Section, bool) {
 		t.Rows = append(t.Rows, packet.Row{Header: true, Cells: []packet.Cell{
 			{Text: b.Says("", "verdicts."+string(v))}, {Text: b.Text(ref + ".equal")}, {Text: b.Text(ref + ".better")}, {Text: b.Text(ref + ".margin")}}})
 	}
-	intro := b.Says("", "told.intro")
-	if k.in.Plan.Drawn != nil {
-		intro = append(intro, b.Say("told.sealed"))
-	}
-	return k.section("told", packet.Para{Text: intro}, t), true
+	return t
 }
 
 // checkSection says how anyone can repeat the draw and every number.

@@ -151,6 +151,13 @@ func (k *composer) trialFacts() error {
 }
 
 func (k *composer) oddsFacts(s trial.Scenarios) {
+	k.scenarioFacts(s, "trial.odds", "measure")
+	yes := s.Equal.Clearly + s.Equal.Probably
+	k.b.Set("odds.equal-yes", k.roughly(yes), "clearly or probably, if home days are equal", "trial.odds", "measure")
+}
+
+// scenarioFacts records how many of 100 such trials end in each verdict.
+func (k *composer) scenarioFacts(s trial.Scenarios, facts ...string) {
 	rows := []struct {
 		verdict            string
 		equal, better, low float64
@@ -163,12 +170,10 @@ func (k *composer) oddsFacts(s trial.Scenarios) {
 	}
 	for _, r := range rows {
 		ref := packet.Ref("odds." + r.verdict)
-		k.b.Set(ref+".equal", k.ofHundred(r.equal), "noncentral t, if home days are equal", "trial.odds", "measure")
-		k.b.Set(ref+".better", k.ofHundred(r.better), "noncentral t, if home days are better by the margin", "trial.odds", "measure")
-		k.b.Set(ref+".margin", k.ofHundred(r.low), "noncentral t, if home days are lower by the margin", "trial.odds", "measure")
+		k.b.Set(ref+".equal", k.ofHundred(r.equal), "noncentral t, if home days are equal", facts...)
+		k.b.Set(ref+".better", k.ofHundred(r.better), "noncentral t, if home days are better by the margin", facts...)
+		k.b.Set(ref+".margin", k.ofHundred(r.low), "noncentral t, if home days are lower by the margin", facts...)
 	}
-	yes := s.Equal.Clearly + s.Equal.Probably
-	k.b.Set("odds.equal-yes", k.roughly(yes), "clearly or probably, if home days are equal", "trial.odds", "measure")
 }
 
 // ofHundred writes a probability as a count of 100, and never as none or all.
@@ -211,8 +216,18 @@ func (k *composer) smallChance(p float64) string {
 	return "under 1 in a million million"
 }
 
-// marginFacts records the drop that would not matter, in the words of the measure.
+// marginFacts records the drop that would not matter.
 func (k *composer) marginFacts(p trial.Plan) {
+	b := k.b
+	k.marginAs(p, "as proposed", "ask", "measure")
+	if p.Agreed != nil && len(p.Agreed.By) > 0 {
+		b.Set("margin.by", k.l.List(p.Agreed.By), "as agreed", "ask")
+		b.Set("margin.date", k.l.Date(p.Agreed.On), "as agreed", "ask")
+	}
+}
+
+// marginAs writes the drop that would not matter in the words of the measure.
+func (k *composer) marginAs(p trial.Plan, how string, facts ...string) {
 	b := k.b
 	drop, short := "", ""
 	switch m := p.Margin; {
@@ -226,12 +241,8 @@ func (k *composer) marginFacts(p trial.Plan) {
 		drop = k.l.Number(m.Absolute, 2) + " " + unitADay(p.Measure)
 		short = drop
 	}
-	b.Set("margin.short", short, "as proposed", "ask")
-	b.Set("margin.drop", strings.TrimSpace(drop), "as proposed; about as many units as the usual amount times the share", "ask", "measure")
-	if p.Agreed != nil && len(p.Agreed.By) > 0 {
-		b.Set("margin.by", k.l.List(p.Agreed.By), "as agreed", "ask")
-		b.Set("margin.date", k.l.Date(p.Agreed.On), "as agreed", "ask")
-	}
+	b.Set("margin.short", short, how, facts[0])
+	b.Set("margin.drop", strings.TrimSpace(drop), how+"; about as many units as the usual amount times the share", facts...)
 }
 
 func unitWord(m trial.Measure) string {

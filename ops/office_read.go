@@ -330,6 +330,9 @@ func (o *Office) ConfirmPlan(ctx context.Context, token, id, planning, word stri
 	if err != nil {
 		return err
 	}
+	if t := r.Exchange.Trial; t != nil && t.ID == planning && t.Document == "" {
+		return fault.New(fault.Conflict, "HC-READ-07", "This plan came without a page to read, so there is nothing to agree to.").Then("Ask for it to be sent again.")
+	}
 	return o.asReader(ctx, r, share.Confirmation{Key: share.Key{ID: id}, Link: r.Open.Link, Planning: planning, Word: oneLine(word)})
 }
 

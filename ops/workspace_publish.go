@@ -426,7 +426,11 @@ func spoken(b share.Body) (what string, files []share.File) {
 	case share.Response:
 		return "Your answer to the changes", nil
 	case share.Planning:
-		return "The plan of the trial", nil
+		what = "The plan of the trial"
+		if b.Document != "" {
+			files = append(files, share.File{Name: "plan.json", SHA256: b.Document})
+		}
+		return what, files
 	case share.Report:
 		what = "The note of the week of " + b.Monday.String()
 		if b.Document != "" {

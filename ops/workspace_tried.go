@@ -2,9 +2,11 @@ package ops
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
+	"homecase"
 	"homecase/day"
 	"homecase/fault"
 	"homecase/packet"
@@ -12,8 +14,21 @@ import (
 	"homecase/share"
 )
 
-// PreparePlan returns the frozen plan with its seal, as it would leave.
-func (w *Workspace) PreparePlan(ctx context.Context, o *Open) (*share.Planning, error) {
+// Proposed is a plan before it leaves: exactly what will.
+type Proposed struct {
+	share.Planning
+	Document packet.Document // the plan as its reader sees it
+	// Mark names all of it: what is sent is what was shown.
+	Mark string
+	raw  []byte
+}
+
+// Bytes is how large the plan and its document are.
+func (p *Proposed) Bytes() int { return len(p.Plan) + len(p.raw) }
+
+// PreparePlan returns the frozen plan with its seal, and as its reader will see
+// it, as it would leave. Once the extension runs it is the plan of the extension.
+func (w *Workspace) PreparePlan(ctx context.Context, o *Open) (*Proposed, error) {
 	r, err := w.Round(ctx, o)
 	if err != nil {
 		return nil, err
@@ -22,33 +37,67 @@ func (w *Workspace) PreparePlan(ctx context.Context, o *Open) (*share.Planning, 
 	if err != nil {
 		return nil, err
 	}
-	p := &share.Planning{Plan: string(text), PlanHash: share.Hash(text), Start: r.First(), Until: r.Last()}
-	if r.Sealed() {
+	p := &Proposed{Planning: share.Planning{Plan: string(text), PlanHash: share.Hash(text), Start: r.First(), Until: r.Last()}}
+	if r.Extended {
+		i := slices.IndexFunc(r.Days, func(d RoundDay) bool { return d.Extension })
+		p.Start = r.Days[i].Date
+	}
+	if r.Sealed() { // a word is asked for while the days are not drawn
 		hashes, err := w.Hashes(r)
 		if err != nil {
 			return nil, err
 		}
 		p.NonceHash = hashes.Nonce
-	} else if d := r.Agreement.Drawn; d != nil {
-		p.NonceHash = d.Nonce
 	}
-	return p, nil
+	p.Document, err = homecase.ComposePlanned(homecase.PlannedTrial{
+		Person: o.Case.Person.Name, Boss: o.Case.Boss.Name, Locale: o.Case.Locale(), Plan: r.Agreement, Made: r.Agreed, Extended: r.Extended,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.raw, err = packet.Encode(p.Document); err != nil {
+		return nil, err
+	}
+	p.Planning.Document = share.Hash(p.raw)
+	mark, err := json.Marshal(p.Planning)
+	p.Mark = share.Hash(mark)
+	return p, err
 }
 
-// SendPlan sends the frozen plan with its seal, for the reader to agree to. The
-// reader's word comes back and goes into the draw.
-func (w *Workspace) SendPlan(ctx context.Context, o *Open, hash string) (*Shared, error) {
+// SendPlan sends the plan that was shown under a mark, for the reader to agree
+// to. The reader's word comes back and goes into the draw. Where another plan is
+// agreed to and runs at the office, it ends there first, with the words of note.
+func (w *Workspace) SendPlan(ctx context.Context, o *Open, mark, note string) (*Shared, error) {
 	if err := o.Case.MayAsk(dayOf(w.Desk)); err != nil {
+		return nil, err
+	}
+	s, err := w.Shared(ctx, o.ID)
+	if err != nil {
 		return nil, err
 	}
 	p, err := w.PreparePlan(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if p.PlanHash != hash {
+	if p.Mark != mark {
 		return nil, fault.New(fault.Conflict, codeShown, "The plan is no longer what this page showed, so nothing was sent.").Then("Look at it again.")
 	}
-	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { p.Key = k; return *p })
+	if s.TrialOf(p) != nil { // pressed twice, it is one plan
+		return s, nil
+	}
+	var acts []outward
+	if s.Ahead.Trial.Running() {
+		id, err := w.newID()
+		if err != nil {
+			return nil, err
+		}
+		acts = append(acts, outward{body: share.Stop{Key: share.Key{ID: id}, Note: note}})
+	}
+	if p.ID, err = w.newID(); err != nil {
+		return nil, err
+	}
+	raw := share.Blob{Hash: p.Planning.Document, Media: "application/json", Bytes: p.raw, Made: w.Now().UTC()}
+	return w.send(ctx, o.ID, append(acts, outward{body: p.Planning, files: []share.Blob{raw}})...)
 }
 
 // Reporting is a report before it leaves: exactly what will.
@@ -185,8 +234,8 @@ func (w *Workspace) carryTrial(ctx context.Context, o *Open, x *share.Exchange) 
 	if err != nil {
 		return err
 	}
-	if share.Hash(text) != t.PlanHash {
-		return nil // another trial than the one of the record
+	if share.Hash(text) != t.PlanHash || t.Until != r.Last() {
+		return nil // another trial than the one of the record, or its extension
 	}
 	switch {
 	case t.Confirmed.IsZero():
@@ -195,7 +244,7 @@ func (w *Workspace) carryTrial(ctx context.Context, o *Open, x *share.Exchange) 
 		_, err = w.DrawRound(ctx, o, t.Word)
 	case !t.Stopped.IsZero():
 		_, err = w.EndRound(ctx, o, plan.GiveUp)
-	case t.Next != nil && !(plan.Way(t.Next.Way) == plan.Lengthen && r.Extended):
+	case t.Next != nil:
 		_, err = w.EndRound(ctx, o, plan.Way(t.Next.Way))
 	}
 	switch fault.KindOf(err) {
@@ -205,9 +254,10 @@ func (w *Workspace) carryTrial(ctx context.Context, o *Open, x *share.Exchange) 
 	return err
 }
 
-// TrialOf tells whether the trial of the record is the one that runs here.
-func (s *Shared) TrialOf(p *share.Planning) *share.Trial {
-	if t := s.Ahead.Trial; t != nil && p != nil && t.PlanHash == p.PlanHash {
+// TrialOf is the trial of the record where it is the one that runs here; nil
+// where the record has another, or has not got as far as its extension.
+func (s *Shared) TrialOf(p *Proposed) *share.Trial {
+	if t := s.Ahead.Trial; t != nil && t.PlanHash == p.PlanHash && t.Until == p.Until && (t.Stopped.IsZero() || t.Confirmed.IsZero()) {
 		return t
 	}
 	return nil

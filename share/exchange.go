@@ -86,6 +86,7 @@ type Standing struct {
 // Trial is a trial as both sides know it.
 type Trial struct {
 	Planning
+	Before    *Trial // the plan that stood before this one; nil for the first
 	At        time.Time
 	Confirmed time.Time
 	Word      string
@@ -232,6 +233,11 @@ func (t *Trial) Running() bool {
 	return t != nil && !t.Confirmed.IsZero() && t.Stopped.IsZero() && t.Next == nil
 }
 
+// Extends tells whether a trial goes on with another one of the same plan.
+func (t *Trial) Extends() bool {
+	return t != nil && t.Before != nil && t.Before.PlanHash == t.PlanHash && t.Before.Until.Before(t.Until)
+}
+
 // Apply adds a line, after looking whether it fits the chain and may follow what
 // was before it. It changes nothing when it returns a fault.
 func (x *Exchange) Apply(e Entry) error {
@@ -336,7 +342,7 @@ func (x *Exchange) applyTrial(e Entry, b Body) {
 	now := e.Line.Time
 	switch b := b.(type) {
 	case Planning:
-		x.Trial = &Trial{Planning: b, At: now}
+		x.Trial = &Trial{Planning: b, At: now, Before: x.Trial}
 	case Confirmation:
 		x.Trial.Confirmed, x.Trial.Word = now, b.Word
 	case Report:

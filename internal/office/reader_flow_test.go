@@ -458,20 +458,6 @@ func TestTrialPages(t *testing.T) {
 	s.get("/trial").has(t, "The trial is over", "Decided on 5 March 2027: Take the next step.", "Well done.")
 }
 
-func TestStopTrial(t *testing.T) {
-	s := shared(t)
-	s.fill("/decide?a=agree", "/decide", "statement", "yes")
-	plan := `{"design":"fixed"}`
-	s.employee(share.Planning{Key: s.key(), Plan: plan, PlanHash: share.Hash([]byte(plan)), Start: day.Must("2027-01-11"), Until: day.Must("2027-03-05")})
-	s.get("/trial").lacks(t, "lottery (optional)")
-	s.fill("/trial", "/trial/confirm", "statement", "yes")
-	s.fill("/trial", "/trial/stop", "stop-note", "The team needs you.").has(t, "Tick the box to send this.", "The team needs you.")
-	if got := s.fill("/trial", "/trial/stop", "stop-note", "The team needs you.", "stop-statement", "yes"); got.status != 303 {
-		t.Fatalf("%d %s", got.status, inText(got.body))
-	}
-	s.get("/trial").has(t, "The trial was stopped", "The employer’s side stopped the trial on 24 November 2026.", "The team needs you.")
-}
-
 // A photo and the working have addresses of their own, which name the document.
 func TestFilesOfAnEdition(t *testing.T) {
 	s := opened(t)

@@ -14,6 +14,9 @@ import (
 type trialView struct {
 	Person, Start, Until, ConfirmedOn, Word, Seal  string
 	Planned, Waits, Over                           bool
+	Replaced                                       string // when the plan before this one was agreed to
+	ExtendedOn                                     string // when it was decided that the trial goes on
+	More                                           bool   // it is the extension of the trial before
 	StoppedOn, StopNote, NextOn, NextWay, NextNote string
 	StoppedByReader                                bool
 	Note                                           *noteView
@@ -78,11 +81,20 @@ func (rd *readers) trialPage(v *readerVisit, f trialForm, wrong problems) (err e
 	if view.Plan, err = rd.shown(v, t.Document); err != nil {
 		return err
 	}
+	if b := t.Before; b != nil && !b.Confirmed.IsZero() {
+		if view.More = t.Extends(); view.More {
+			view.ExtendedOn = v.on(b.NextAt)
+		} else if !b.Stopped.IsZero() {
+			view.Replaced = v.on(b.Confirmed)
+		}
+	}
 	if err := rd.reports(v, t, &view); err != nil {
 		return err
 	}
 	heading := "trial"
 	switch {
+	case view.Waits && view.More:
+		heading = "trial_more"
 	case view.Waits:
 		heading = "trial_plan"
 	case !t.Stopped.IsZero():
@@ -101,13 +113,18 @@ func (rd *readers) trialPage(v *readerVisit, f trialForm, wrong problems) (err e
 // reports fills in the Friday notes, the latest first, and the trial as it stood
 // with the last of them.
 func (rd *readers) reports(v *readerVisit, t *share.Trial, view *trialView) (err error) {
-	if len(t.Reports) == 0 {
+	reports := t.Reports
+	for t.Extends() { // what was reported before the extension is of the same trial
+		t = t.Before
+		reports = append(slices.Clone(t.Reports), reports...)
+	}
+	if len(reports) == 0 {
 		return nil
 	}
-	for _, r := range slices.Backward(t.Reports) {
+	for _, r := range slices.Backward(reports) {
 		view.Earlier = append(view.Earlier, noteView{v.date(r.Monday), r.Note})
 	}
-	last := t.Reports[len(t.Reports)-1]
+	last := reports[len(reports)-1]
 	view.Note, view.Earlier = &view.Earlier[0], view.Earlier[1:]
 	view.Report, err = rd.shown(v, last.Document)
 	for _, f := range last.Files {
@@ -144,6 +161,8 @@ func (rd *readers) trialForms(v *readerVisit, t *share.Trial, f trialForm, wrong
 		return tickbox{at, w.Statements[words], f.of == of && f.ticked, wrong.at(at)}
 	}
 	switch {
+	case view.Waits && view.Plan == "": // nobody agrees to what they cannot read
+		return nil
 	case view.Waits:
 		c := &confirmView{ID: idOf("confirm"), Planning: t.ID, Tick: tick("statement", "plan", "confirm")}
 		if t.NonceHash != "" {

@@ -82,7 +82,8 @@ type shareOverview struct {
 	Next                         string // what may be done next: edition, or why not
 	MayNot                       string
 	Waiting                      int
-	Counter                      bool // changes wait for the person's answer
+	Counter                      bool   // changes wait for the person's answer
+	Plan                         string // a plan waits to be sent
 	Outbox                       []outRow
 	Mail                         []mailRow
 	Line                         fetchedLine
@@ -142,6 +143,9 @@ func showShare(v *visit) error {
 	view.Heading, view.Counter = v.readersWords(view.Readers), s.Ahead.State(v.s.work.Now()) == share.IsCounter
 	if view.Shared {
 		view.State = v.stateWords(s)
+		if view.Plan, err = v.planToSend(); err != nil {
+			return err
+		}
 	}
 	if view.MayNot = v.mayNotSend(); view.MayNot == "" && s.Ahead.Trial.Running() {
 		view.MayNot = v.s.label("share-running")

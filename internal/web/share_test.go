@@ -38,9 +38,9 @@ func sharedWithAnswers(t testing.TB, d *desk) {
 
 // sharedTrial is a trial that both agreed to at the office, in its seventh week,
 // with the note of its first week approved.
-func sharedTrial(t testing.TB, d *desk) { playTrial(t, d) }
+func sharedTrial(t testing.TB, d *desk) { playTrial(t, d, 3) }
 
-func playTrial(t testing.TB, d *desk) *employer {
+func playTrial(t testing.TB, d *desk, effect float64) *employer {
 	t.Helper()
 	e := withOffice(t, d)
 	e.reads(t, d, answered(share.Agreed, asIs))
@@ -50,12 +50,12 @@ func playTrial(t testing.TB, d *desk) *employer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.send(t, "/share/plan", url.Values{"hash": {p.PlanHash}})
+	d.send(t, "/share/plan", url.Values{"mark": {p.Mark}})
 	e.reads(t, d, func(x *share.Exchange, link string, k share.Key) share.Body {
 		return share.Confirmation{Key: k, Link: link, Planning: x.Trial.ID, Word: "marmalade"}
 	})
 	d.lookForAnswers(t)
-	d.fill(t, values(3), day.Must("2027-02-25"))
+	d.fill(t, values(effect), day.Must("2027-02-25"))
 	if _, err := d.KeepNote(context.Background(), mustOpen(t, d), day.Must("2027-01-11"), "All went as planned."); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func playTrial(t testing.TB, d *desk) *employer {
 // follows is done here.
 func TestTheTrialThroughTheOffice(t *testing.T) {
 	d := serve(t).take(t, accounts)
-	e := playTrial(t, d)
+	e := playTrial(t, d, 3)
 	p := d.browse(t, webtest.View{Width: 320})
 	me := p.Person()
 	me.Go("/share/note/2027-01-11")

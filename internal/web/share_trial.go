@@ -12,13 +12,17 @@ import (
 // sendPlanView is the frozen plan on its way to both.
 type sendPlanView struct {
 	Boss, Office string
-	Plan         drawView
+	Heading      string
+	Reads        []sectionView // the plan as the other side reads it
+	Head         []blockView
 	Hash, Nonce  string
-	Size         string
+	Mark, Size   string
 	Sent         string // when it was sent
 	Confirmed    string // when it was agreed to
 	Word         string
 	Drawn        bool
+	Extended     bool
+	Before       string // what was agreed to before, which this plan ends
 	Problem      string
 	MayNot       string
 	Line         fetchedLine
@@ -42,23 +46,55 @@ func (v *visit) sendPlanPage(status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	view := sendPlanView{Boss: v.boss(), Office: s.Office.OrgName, Hash: p.PlanHash, Nonce: p.NonceHash, Size: fileSize(int64(len(p.Plan))), Problem: problem, Drawn: !r.Sealed(), Line: v.fetched(s)}
-	view.Plan.agreed(v, r)
+	view := sendPlanView{
+		Boss: v.boss(), Office: s.Office.OrgName, Hash: p.PlanHash, Nonce: p.NonceHash, Mark: p.Mark, Size: fileSize(int64(p.Bytes())),
+		Problem: problem, Drawn: !r.Sealed(), Extended: r.Extended, Line: v.fetched(s), Head: blocksOf(p.Document.Head),
+	}
+	for _, part := range p.Document.Sections {
+		view.Reads = append(view.Reads, sectionView{ID: part.ID, Title: part.Label, Blocks: blocksOf(part.Blocks)})
+	}
+	view.Heading = v.s.label("send-plan-title")
+	if r.Extended {
+		view.Heading = v.s.label("send-more-title")
+	}
 	if t := s.TrialOf(p); t != nil {
 		view.Sent = when(t.At)
 		if !t.Confirmed.IsZero() {
 			view.Confirmed, view.Word = when(t.Confirmed), t.Word
 		}
+	} else if t := s.Ahead.Trial; t.Running() && t.PlanHash != p.PlanHash {
+		view.Before = when(t.Confirmed)
 	}
 	if st := s.Ahead.State(v.s.work.Now()); view.Sent == "" && st != share.IsAgreed && st != share.IsAccepted {
 		view.MayNot = v.s.label("plan-not-agreed")
 	}
-	return v.show(status, "share-plan", page{Title: v.say(v.s.label("send-plan-title")), Error: problem != "", Tab: "trial", Back: "/trial/draw", Status: officeStatus(s)}, view)
+	return v.show(status, "share-plan", page{Title: view.Heading, Error: problem != "", Tab: "trial", Back: "/trial/draw", Status: officeStatus(s)}, view)
 }
 
 func saveSendPlan(v *visit) error {
-	_, err := v.s.work.SendPlan(v.ctx(), v.open, v.form().Get("hash"))
+	_, err := v.s.work.SendPlan(v.ctx(), v.open, v.form().Get("mark"), v.s.label("plan-replaced"))
 	return v.sent(err, "/share/plan", func(say string) error { return v.sendPlanPage(http.StatusUnprocessableEntity, say) })
+}
+
+// planToSend names the plan that both sides have here and the office has not; ""
+// where there is none, or it cannot be sent.
+func (v *visit) planToSend() (string, error) {
+	s, err := v.shared()
+	if err != nil || !s.Paired() || v.open.Course.Trial == nil {
+		return "", err
+	}
+	if st := s.Ahead.State(v.s.work.Now()); st != share.IsAgreed && st != share.IsAccepted {
+		return "", nil
+	}
+	p, err := v.s.work.PreparePlan(v.ctx(), v.open)
+	if err != nil || s.TrialOf(p) != nil {
+		return "", err
+	}
+	label := "plan-to-send"
+	if v.open.Course.Trial.Extended {
+		label = "more-to-send"
+	}
+	return v.say(v.s.label(label), "{office}", s.Office.OrgName), nil
 }
 
 // sendNoteView is a report before it leaves.

@@ -123,6 +123,11 @@ func (v *visit) dashboard(r *ops.Round) error {
 	if !view.Past {
 		view.Today = v.todayBox(r)
 		v.next(r, &view)
+		if say, err := v.planToSend(); err != nil {
+			return err
+		} else if say != "" {
+			view.Next = append([]nextLine{{say, "/share/plan"}}, view.Next...)
+		}
 		for _, s := range v.kase().Plan.StopRules {
 			if !s.FiredOn.IsZero() {
 				view.Fired = append(view.Fired, v.say(v.s.label("trial-fired"), "{rule}", s.Text, "{date}", v.kase().Locale().Date(s.FiredOn)))

@@ -29,6 +29,7 @@ type drawView struct {
 	Hidden   bool
 	Problem  string // why it cannot be agreed
 	Low      string // the odds, where they are low
+	Send     string // the office has not got this plan yet
 }
 
 type pair struct{ Name, Text string }
@@ -70,6 +71,9 @@ func (v *visit) drawPage(status int, view drawView) error {
 		}
 		p.Title, view.Hashes = v.say(v.s.label("word-title")), &hashes
 		return v.show(status, "trial-word", p, view)
+	}
+	if view.Send, err = v.planToSend(); err != nil {
+		return err
 	}
 	p.Title = v.s.label("agreed-title")
 	return v.show(status, "trial-agreed", p, view)
