@@ -25,8 +25,34 @@ type walker struct {
 	screens []string
 }
 
-func (d *desk) walk(t *testing.T) *walker {
-	return &walker{Person: d.browse(t, webtest.View{}).Person(), t: t}
+// hands are how a person works: with a mouse or the keyboard alone, in a browser
+// with scripts or without.
+type hands struct {
+	name           string
+	keys, noScript bool
+}
+
+var (
+	withMouse = hands{name: "mouse"}
+	// bareHands is the person to whom least is given.
+	bareHands = hands{name: "keyboard, no script", keys: true, noScript: true}
+)
+
+// everyHands are the ways to work that a journey is played in: one in the common
+// run, all in the long run.
+func everyHands(common hands) []hands {
+	if !long() {
+		return []hands{common}
+	}
+	return []hands{withMouse, {name: "keyboard", keys: true}, {name: "no script", noScript: true}, bareHands}
+}
+
+func (d *desk) walk(t *testing.T, h hands) *walker {
+	p := d.browse(t, webtest.View{NoScript: h.noScript})
+	if h.keys {
+		return &walker{Person: p.KeyboardPerson(), t: t}
+	}
+	return &walker{Person: p.Person(), t: t}
 }
 
 var (
@@ -228,7 +254,13 @@ func (w *walker) make() {
 
 // The fast path: from the start to a packet, counted.
 func TestFastPath(t *testing.T) {
-	w := serve(t).walk(t)
+	for _, h := range everyHands(withMouse) {
+		t.Run(h.name, func(t *testing.T) { fastPath(t, h) })
+	}
+}
+
+func fastPath(t *testing.T, h hands) {
+	w := serve(t).walk(t, h)
 	w.toPacket()
 	if n := len(w.screens); n > mostScreens {
 		t.Errorf("%d screens from the start to a packet, at most %d: %s", n, mostScreens, strings.Join(w.screens, " "))
@@ -242,8 +274,14 @@ func TestFastPath(t *testing.T) {
 // The whole life of a case: the packet, a talk that ends in "not now", the day
 // to ask again, the trial of eight weeks logged every day, and the next rung.
 func TestWholeLife(t *testing.T) {
+	for _, h := range everyHands(bareHands) {
+		t.Run(h.name, func(t *testing.T) { wholeLife(t, h) })
+	}
+}
+
+func wholeLife(t *testing.T, h hands) {
 	d := serve(t)
-	w := d.walk(t)
+	w := d.walk(t, h)
 	w.toPacket()
 
 	w.open("/talk")
@@ -350,7 +388,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			d := serve(t).take(t, exampleFolder+c.file)
-			w := d.walk(t)
+			w := d.walk(t, bareHands)
 			w.open("/packet/check")
 			w.says(c.heading)
 			w.says(c.says)
