@@ -18,6 +18,7 @@ import (
 	"homecase/packet"
 	"homecase/readiness"
 	"homecase/savings"
+	"homecase/trial"
 )
 
 // Options are what a packet needs from outside the case.
@@ -30,6 +31,8 @@ type Options struct {
 	Photos map[string]packet.Photo
 	// Money is the estimate of this very case, where it was computed already.
 	Money *savings.Report
+	// Odds gives the odds of the plan, where they may be known already; nil works them out.
+	Odds func(trial.Plan) (*trial.Odds, error)
 	// Agreement puts the draft of a telework agreement behind the full packet.
 	Agreement bool
 }

@@ -55,7 +55,7 @@ func ComposeReport(rec TrialRecord, version string) (*ReportEdition, error) {
 	if k.r, err = trial.Analyse(in); err != nil {
 		return nil, err
 	}
-	if k.odds, err = trial.PlanOdds(in.Plan); err != nil {
+	if k.odds, err = in.Memory.PlanOdds(in.Plan); err != nil {
 		return nil, err
 	}
 	if k.r.Interim {

@@ -241,9 +241,17 @@ func (k *reporter) chances() (packet.Table, bool) {
 func (k *reporter) diarySection() packet.Section {
 	c := packet.Diary{}
 	var columns []day.Weekday
+	weeks := map[int][]trial.DayMark{}
 	for _, d := range k.r.Days {
-		if on, err := day.Parse(d.Date); err == nil && !slices.Contains(columns, on.Weekday()) {
+		on, err := day.Parse(d.Date)
+		if err != nil {
+			continue
+		}
+		if !slices.Contains(columns, on.Weekday()) {
 			columns = append(columns, on.Weekday())
+		}
+		if d.Assigned != "" {
+			weeks[d.Week] = append(weeks[d.Week], d)
 		}
 	}
 	slices.SortFunc(columns, func(a, b day.Weekday) int { return int(a+6)%7 - int(b+6)%7 })
@@ -257,11 +265,8 @@ func (k *reporter) diarySection() packet.Section {
 		for i := range week.Days {
 			week.Days[i].Fill = packet.FillNone
 		}
-		for _, d := range k.r.Days {
-			on, err := day.Parse(d.Date)
-			if err != nil || d.Week != n || d.Assigned == "" {
-				continue
-			}
+		for _, d := range weeks[n] {
+			on, _ := day.Parse(d.Date) // it was read above
 			week.Days[slices.Index(columns, on.Weekday())] = k.diaryDay(d)
 		}
 		c.Weeks = append(c.Weeks, week)

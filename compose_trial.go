@@ -108,6 +108,13 @@ func (c *Case) trialMeasure(m trial.Measure, u *trial.Usual) (trial.Measure, *tr
 	return m, u
 }
 
+func (o Options) odds(p trial.Plan) (*trial.Odds, error) {
+	if o.Odds != nil {
+		return o.Odds(p)
+	}
+	return trial.PlanOdds(p)
+}
+
 // trialFacts records the trial and what it can show before it starts.
 func (k *composer) trialFacts() error {
 	p, ok, err := k.c.TrialPlan(k.o.Holidays)
@@ -124,7 +131,7 @@ func (k *composer) trialFacts() error {
 	if !ok || p.Complete() != nil {
 		return nil
 	}
-	odds, err := trial.PlanOdds(p)
+	odds, err := k.o.odds(p)
 	if err != nil {
 		return err
 	}

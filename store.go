@@ -20,8 +20,9 @@ type Store interface {
 	Case(ctx context.Context, id string) (*Kept, error)
 	// Revision returns a case as it was.
 	Revision(ctx context.Context, id string, revision int64) (*Kept, error)
-	// History lists the revisions of a case, the newest first.
-	History(ctx context.Context, id string) ([]RevisionInfo, error)
+	// History lists the revisions of a case, the newest first: at most so many, from
+	// revision upTo downwards. Zero sets no limit.
+	History(ctx context.Context, id string, upTo int64, most int) ([]RevisionInfo, error)
 	// Add keeps a new case as its revision 1, whatever k.Revision says. An id that
 	// is there is a Conflict.
 	Add(ctx context.Context, k Kept) error

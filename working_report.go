@@ -29,6 +29,8 @@ type TrialRecord struct {
 	At       []string      `json:"at,omitempty"`
 	Draws    int           `json:"draws,omitempty"`
 	Nonce    string        `json:"nonce,omitempty"` // hexadecimal
+	// Memory is that of earlier analyses of the plan; it is no part of the record.
+	Memory *trial.Memory `json:"-"`
 }
 
 // RecordedDay is one day of the trial.
@@ -42,7 +44,7 @@ type RecordedDay struct {
 
 // NewTrialRecord takes what may be shared out of what an analysis reads.
 func NewTrialRecord(in trial.Input) TrialRecord {
-	r := TrialRecord{Country: "GB", Plan: in.Plan, Measures: in.Days.Columns, Days: recorded(in.Days), Through: in.Through, At: in.At, Draws: in.Draws}
+	r := TrialRecord{Country: "GB", Plan: in.Plan, Measures: in.Days.Columns, Days: recorded(in.Days), Through: in.Through, At: in.At, Draws: in.Draws, Memory: in.Memory}
 	if n := len(r.Days); n > 0 {
 		r.Made = r.Days[n-1].Date
 	}
@@ -68,7 +70,7 @@ func recorded(d trial.Days) []RecordedDay {
 
 // Input is what the analysis of a record reads.
 func (r TrialRecord) Input() (trial.Input, error) {
-	in := trial.Input{Plan: r.Plan, Days: r.days(r.Days), At: r.At, Draws: r.Draws, Through: r.Through}
+	in := trial.Input{Plan: r.Plan, Days: r.days(r.Days), At: r.At, Draws: r.Draws, Through: r.Through, Memory: r.Memory}
 	if len(r.Baseline) > 0 {
 		b := r.days(r.Baseline)
 		in.Baseline = &b

@@ -35,6 +35,7 @@ type Workspace struct {
 	money   estimates
 	built   []keptBuild // the packets built last, the newest last
 	trials  trialCache
+	odds    planOdds
 	waiting []*Waiting // exports that were counted, the newest last
 	posting sync.Mutex // one at a time speaks with the office
 	shared  *foldedRecord

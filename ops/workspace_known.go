@@ -80,7 +80,7 @@ type (
 func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
 	return know(w, o, askPreview{}, func() (*homecase.Preview, error) {
 		shared := o.Case.Shared()
-		options := homecase.Options{Version: w.Version}
+		options := homecase.Options{Version: w.Version, Odds: w.oddsOf}
 		if len(shared.Money.Lines) > 0 {
 			report, err := w.estimate(&shared.Case)
 			if err == nil { // a line that is not finished yet leaves the money out

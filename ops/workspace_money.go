@@ -16,7 +16,7 @@ func (w *Workspace) Money(o *Open) (*homecase.MoneyPreview, error) {
 		if err != nil {
 			return nil, err
 		}
-		return shared.PreviewMoney(homecase.Options{Version: w.Version, Money: &report})
+		return shared.PreviewMoney(homecase.Options{Version: w.Version, Money: &report, Odds: w.oddsOf})
 	})
 }
 

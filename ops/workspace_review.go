@@ -176,7 +176,7 @@ func (w *Workspace) Words(o *Open) (*Words, error) {
 // composing are the options of a composition for a page: the money that was
 // estimated already, and no photos, of which no page here shows any.
 func (w *Workspace) composing(c *homecase.Case) homecase.Options {
-	options := homecase.Options{Version: w.Version, Holidays: w.holidays(c)}
+	options := homecase.Options{Version: w.Version, Holidays: w.holidays(c), Odds: w.oddsOf}
 	if len(c.Money.Lines) > 0 {
 		if report, err := w.estimate(c); err == nil {
 			options.Money = &report

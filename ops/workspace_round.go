@@ -41,7 +41,7 @@ func (w *Workspace) PlanOdds(o *Open) (*Odds, error) {
 		if !ok {
 			return nil, fault.New(fault.Missing, codeRound, "The trial has no first day or no weeks yet.")
 		}
-		odds, err := trial.PlanOdds(p)
+		odds, err := w.oddsOf(p)
 		if err != nil {
 			return nil, err
 		}

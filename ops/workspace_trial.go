@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"homecase"
@@ -57,10 +58,21 @@ type trialCache struct {
 	plan     trial.Plan
 	log      keptLog
 	reads    uint64 // how often a log was read from the store
-	readKey  readingKey
-	reading  *homecase.ReportEdition
-	readings error
+	readings []*keptReading
 }
+
+// keptReading is what the days of a round say, with what it rests on and what the
+// next one of the same plan need not work out again.
+type keptReading struct {
+	key     readingKey
+	rests   [sha256.Size]byte
+	edition *homecase.ReportEdition
+	err     error
+	memory  trial.Memory
+}
+
+// mostReadings is how many are kept: the trial that runs, and the one before.
+const mostReadings = 2
 
 // keptLog is the log of a trial as it was read last. This workspace is the only
 // one that writes it: LogDay lets go of it.
@@ -71,7 +83,8 @@ type keptLog struct {
 	nth         uint64
 }
 
-// readingKey is what a reading rests on.
+// readingKey tells at once that nothing can have changed. What a reading rests
+// on is less: the days as they are settled, and not the day on which one looks.
 type readingKey struct {
 	log                             uint64
 	days                            [sha256.Size]byte
@@ -404,31 +417,49 @@ func (r *Round) end() day.Date {
 func (r *Round) Over() bool { return !r.Sealed() && !r.through().Before(r.Last()) }
 
 // Reading is what the days of a round say, as the report says it; nil before
-// the first line. It is worked out once for each state of the log.
+// the first line. It is worked out once for each state of the days.
 func (w *Workspace) Reading(o *Open, r *Round) (*homecase.ReportEdition, error) {
 	if r.Sealed() {
 		return nil, nil
 	}
-	k := readingKey{r.log, r.days, r.Today, r.Extended, o.Case.Person.Name, o.Case.Boss.Name, o.Case.Place.Country, o.Case.Currency}
+	key := readingKey{r.log, r.days, r.Today, r.Extended, o.Case.Person.Name, o.Case.Boss.Name, o.Case.Place.Country, o.Case.Currency}
 	c := &w.trials
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.readKey != k {
-		e, err := w.read(&o.Case, r)
-		c.readKey, c.reading, c.readings = k, e, err
+	i := slices.IndexFunc(c.readings, func(k *keptReading) bool { return k.key.days == r.days })
+	if i < 0 {
+		c.readings = append([]*keptReading{{}}, c.readings[:min(len(c.readings), mostReadings-1)]...)
+		i = 0
 	}
-	return c.reading, c.readings
+	k := c.readings[i]
+	if k.key != key {
+		k.read(w, &o.Case, r)
+		k.key = key
+	}
+	return k.edition, k.err
 }
 
-func (w *Workspace) read(c *homecase.Case, r *Round) (*homecase.ReportEdition, error) {
+// read analyses the days of a round, unless they say what they said before.
+func (k *keptReading) read(w *Workspace, c *homecase.Case, r *Round) {
 	in, ok, err := r.input()
 	if err != nil || !ok {
-		return nil, err
+		k.rests, k.edition, k.err = [sha256.Size]byte{}, nil, err
+		return
 	}
 	if in.Through.IsZero() {
 		in.Draws = trial.ReportDraws // the numbers of the report, to the last digit
 	}
-	return homecase.ComposeReport(trialRecord(c, in), w.Version)
+	record := trialRecord(c, in)
+	text, err := json.Marshal(record)
+	rests := sha256.Sum256(text)
+	if err == nil && k.rests == rests {
+		return
+	}
+	record.Memory = &k.memory
+	k.edition, k.err = homecase.ComposeReport(record, w.Version)
+	if k.rests = rests; err != nil {
+		k.rests = [sha256.Size]byte{}
+	}
 }
 
 // passed is the round as the ladder asks for it.

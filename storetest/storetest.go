@@ -140,9 +140,12 @@ func readAll(t *testing.T, s homecase.Store) (all everything) {
 	all.Sharings, all.Lines, all.Outbox = map[string]homecase.Sharing{}, map[string][]share.Entry{}, map[string][]homecase.Outgoing{}
 	all.Revisions, all.Log = map[string][]homecase.Kept{}, map[string][]trial.Entry{}
 	for _, c := range all.Cases {
-		history, err := s.History(ctx, c.ID)
+		history, err := s.History(ctx, c.ID, 0, 0)
 		must(t, err)
-		for _, r := range history {
+		for i, r := range history {
+			part, err := s.History(ctx, c.ID, r.Revision, 2)
+			must(t, err)
+			same(t, "two lines of the history", part, history[i:min(len(history), i+2)])
 			k, err := s.Revision(ctx, c.ID, r.Revision)
 			must(t, err)
 			same(t, "the line of the history", r, homecase.RevisionInfo{Revision: k.Revision, Did: k.Did, At: k.At})
@@ -193,7 +196,7 @@ func calls(s homecase.Store) map[string]func(context.Context, string) error {
 	return map[string]func(context.Context, string) error{
 		"Case":     func(ctx context.Context, id string) error { _, err := s.Case(ctx, id); return err },
 		"Revision": func(ctx context.Context, id string) error { _, err := s.Revision(ctx, id, 1); return err },
-		"History":  func(ctx context.Context, id string) error { _, err := s.History(ctx, id); return err },
+		"History":  func(ctx context.Context, id string) error { _, err := s.History(ctx, id, 0, 0); return err },
 		"Save": func(ctx context.Context, id string) error {
 			_, err := s.Save(ctx, homecase.Kept{ID: id, Revision: 1, At: start})
 			return err

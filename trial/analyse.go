@@ -30,6 +30,7 @@ type Input struct {
 	Draws    int      // of a large lottery; 0 means DefaultDraws
 	Through  day.Date // the last day so far; zero when the trial is over
 	Nonce    []byte   // checks the draw when given
+	Memory   *Memory  // of earlier analyses of the plan; nil without any
 }
 
 // analysis carries one reading of the days.
@@ -323,7 +324,7 @@ func (a *analysis) primary() {
 		a.warn("few", "home", strconv.Itoa(a.out.DaysUsed.Home), "office", strconv.Itoa(a.out.DaysUsed.Office))
 		return
 	}
-	a.t.sample = a.lots.For(seedOf(p, "draws"), a.in.Draws)
+	a.t.sample = a.in.Memory.sample(p, sampled{"draws", a.rec.extended, a.in.Draws}, func() *lottery.Sample { return a.lots.For(seedOf(p, "draws"), a.in.Draws) })
 	a.q.prepare()
 	var twin float64
 	var wg sync.WaitGroup

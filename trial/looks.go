@@ -74,10 +74,12 @@ func (a *analysis) looks() {
 		return
 	}
 	a.warn("looks", "n", strconv.Itoa(len(weeks)))
-	sample := a.lots.All()
-	if sample == nil || sample.Len() > lookAll {
-		sample = a.lots.Draws(seedOf(*p, "looks"), lookDraws)
-	}
+	sample := a.in.Memory.sample(*p, sampled{"looks", a.rec.extended, lookDraws}, func() *lottery.Sample {
+		if all := a.lots.All(); all != nil && all.Len() <= lookAll {
+			return all
+		}
+		return a.lots.Draws(seedOf(*p, "looks"), lookDraws)
+	})
 	better := newRace(sample)
 	against := newRace(sample)
 	last := float64(weeks[len(weeks)-1])

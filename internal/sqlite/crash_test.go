@@ -218,7 +218,7 @@ func everyStep(t *testing.T, dir string, last int) {
 			t.Fatalf("in the end step %d of %d is not there", n, last)
 		}
 	}
-	history, err := s.History(t.Context(), "one")
+	history, err := s.History(t.Context(), "one", 0, 0)
 	if err != nil || int64(len(history)) != savesUntil(last)+1 {
 		t.Fatalf("there are %d revisions after %d steps, want %d: %v", len(history), last, savesUntil(last)+1, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -75,7 +76,7 @@ SELECT revision, title, document, course, did, made
 FROM revisions WHERE org_id = $1 AND case_id = $2 AND revision = $3`
 	selectHistory = `
 SELECT revision, did, made
-FROM revisions WHERE org_id = $1 AND case_id = $2 ORDER BY revision DESC`
+FROM revisions WHERE org_id = $1 AND case_id = $2 AND revision <= $3 ORDER BY revision DESC LIMIT $4`
 )
 
 // Case returns the newest revision of a case.
@@ -116,16 +117,22 @@ func (s *Store) kept(ctx context.Context, missing func() *fault.Error, id, query
 }
 
 // History lists the revisions of a case, the newest first.
-func (s *Store) History(ctx context.Context, id string) ([]homecase.RevisionInfo, error) {
+func (s *Store) History(ctx context.Context, id string, upTo int64, most int) ([]homecase.RevisionInfo, error) {
 	if homecase.CheckKey(id) != nil {
 		return nil, noCase()
+	}
+	if upTo <= 0 {
+		upTo = math.MaxInt64
+	}
+	if most <= 0 {
+		most = math.MaxInt32
 	}
 	infos, err := list(ctx, s.handle, func(rows *sql.Rows) (i homecase.RevisionInfo, err error) {
 		var made int64
 		err = rows.Scan(&i.Revision, &i.Did, &made)
 		i.At = fromUnix(made)
 		return i, err
-	}, selectHistory, s.org, id)
+	}, selectHistory, s.org, id, upTo, most)
 	if err == nil && len(infos) == 0 {
 		return nil, noCase() // every case has its first revision
 	}

@@ -28,15 +28,17 @@ func (s *Server) functions() template.FuncMap {
 		"icon": func(name string) template.HTML {
 			return `<svg class="ico" viewBox="0 0 24 24" aria-hidden="true" focusable="false">` + icons[name] + `</svg>`
 		},
-		"picture":    picture,
-		"bar":        bar,
-		"add":        func(a, b int) int { return a + b },
-		"lines":      func(s string) []string { return strings.Split(s, "\n") },
-		"textWidth":  textWidth,
-		"longDate":   longDate,
-		"number":     func(n int) string { return locale.Locale{}.Number(float64(n), 0) },
-		"isLink":     func(address string) bool { return strings.HasPrefix(address, "https://") },
-		"officeName": func(id string) string { return officeNames[id] },
+		"picture":     picture,
+		"bar":         bar,
+		"add":         func(a, b int) int { return a + b },
+		"lines":       func(s string) []string { return strings.Split(s, "\n") },
+		"textWidth":   textWidth,
+		"longDate":    longDate,
+		"number":      func(n int) string { return locale.Locale{}.Number(float64(n), 0) },
+		"isLink":      func(address string) bool { return strings.HasPrefix(address, "https://") },
+		"fileLines":   fileLines,
+		"changeLines": changeLines,
+		"officeName":  func(id string) string { return officeNames[id] },
 	}
 }
 
@@ -63,6 +65,33 @@ func bar(p packet.Bar, id string) (template.HTML, error) {
 	var b strings.Builder
 	err := draw.Bar(p, draw.Screen()).SVG(&b, "bar-"+id)
 	return template.HTML(b.String()), err // as above
+}
+
+// fileLines are the lines of a file as items of a list. A file has hundreds, and
+// a template takes three times as long for each.
+func fileLines(lines []string) template.HTML {
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString("<li><code>")
+		template.HTMLEscape(&b, []byte(line))
+		b.WriteString("</code></li>")
+	}
+	return template.HTML(b.String()) // what is not written here is escaped
+}
+
+// changeLines are the lines that came and went, likewise.
+func changeLines(changes []change) template.HTML {
+	var b strings.Builder
+	for _, c := range changes {
+		head := "<li><b>New</b> <code>"
+		if c.Gone {
+			head = `<li class="gone"><b>Gone</b> <code>`
+		}
+		b.WriteString(head)
+		template.HTMLEscape(&b, []byte(c.Line))
+		b.WriteString("</code></li>")
+	}
+	return template.HTML(b.String()) // as above
 }
 
 // textWidth is the class of a field that is as wide as what goes into it.

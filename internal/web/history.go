@@ -27,20 +27,19 @@ func showHistory(v *visit) error {
 	if err != nil {
 		return err
 	}
-	all, err := v.s.work.Store.History(v.ctx(), c.ID)
+	pageNo, err := strconv.Atoi(v.r.URL.Query().Get("page"))
+	if err != nil || pageNo < 1 || int64(pageNo-1) > (c.Revision-1)/revisionsAPage {
+		pageNo = 1
+	}
+	rows, err := v.s.work.Store.History(v.ctx(), c.ID, c.Revision-int64(pageNo-1)*revisionsAPage, revisionsAPage)
 	if err != nil {
 		return err
 	}
-	pageNo, err := strconv.Atoi(v.r.URL.Query().Get("page"))
-	if err != nil || pageNo < 1 || (pageNo-1)*revisionsAPage >= len(all) {
-		pageNo = 1
-	}
 	view := historyView{caseRow: caseRow{ID: c.ID, Title: c.Title}}
-	from := (pageNo - 1) * revisionsAPage
-	for i, r := range all[from:min(len(all), from+revisionsAPage)] {
-		view.Rows = append(view.Rows, revisionRow{Revision: r.Revision, Did: r.Did, At: when(r.At), Newest: from+i == 0})
+	for _, r := range rows {
+		view.Rows = append(view.Rows, revisionRow{Revision: r.Revision, Did: r.Did, At: when(r.At), Newest: r.Revision == c.Revision})
 	}
-	if from+revisionsAPage < len(all) {
+	if n := len(rows); n > 0 && rows[n-1].Revision > 1 {
 		view.Older = pageNo + 1
 	}
 	view.Newer = pageNo - 1
@@ -52,6 +51,7 @@ type revisionView struct {
 	revisionRow
 	Changes []change
 	First   bool
+	Whole   bool // the whole file is shown, and not what changed
 	Text    []string
 }
 
@@ -86,9 +86,11 @@ func showRevision(v *visit) error {
 	view := revisionView{
 		caseRow:     caseRow{ID: c.ID, Title: c.Title},
 		revisionRow: revisionRow{Revision: n, Did: then.Did, At: when(then.At), Newest: n == c.Revision},
-		First:       n == 1, Text: strings.Split(strings.TrimRight(string(then.Text), "\n"), "\n"),
+		First:       n == 1, Whole: v.r.URL.Query().Get("whole") != "",
 	}
-	if n > 1 {
+	if view.Whole {
+		view.Text = strings.Split(strings.TrimRight(string(then.Text), "\n"), "\n")
+	} else if n > 1 {
 		before, err := v.s.work.Store.Revision(v.ctx(), c.ID, n-1)
 		if err != nil {
 			return err

@@ -61,7 +61,7 @@ func (d *desk) everything(t testing.TB) string {
 	must(nil, err)
 	all := []any{cases, must(d.Store.Current(ctx)), must(d.Store.Departures(ctx, ""))}
 	for _, c := range cases {
-		all = append(all, must(d.Store.History(ctx, c.ID)), must(d.Store.Log(ctx, c.ID, day.Date{}, day.Date{})), must(d.Store.Case(ctx, c.ID)))
+		all = append(all, must(d.Store.History(ctx, c.ID, 0, 0)), must(d.Store.Log(ctx, c.ID, day.Date{}, day.Date{})), must(d.Store.Case(ctx, c.ID)))
 	}
 	text, err := json.Marshal(all)
 	must(nil, err)

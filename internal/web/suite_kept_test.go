@@ -3,12 +3,18 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/jpeg"
+	"maps"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -221,4 +227,79 @@ func (d *desk) telling() map[string]string {
 		out[p] = d.page(p)
 	}
 	return out
+}
+
+// Of every example, and after changes made at random, what is kept from before a
+// change is what a workspace works out that knows nothing.
+func TestWhatIsKeptIsWhatIsTrue(t *testing.T) {
+	files, err := filepath.Glob(exampleFolder + "*.yaml")
+	if err != nil || len(files) < 5 {
+		t.Fatalf("%d examples: %v", len(files), err)
+	}
+	r := rand.New(rand.NewPCG(20261124, 1))
+	changes := map[string]func(*homecase.Case){
+		"words":    func(c *homecase.Case) { c.Person.Job = fmt.Sprint("Clerk ", r.IntN(100)) },
+		"the seed": func(c *homecase.Case) { c.Seed = r.Uint64N(1 << 40) },
+		"weeks":    func(c *homecase.Case) { c.Plan.Weeks, c.Plan.Until = 4+r.IntN(9), day.Date{} },
+		"days":     func(c *homecase.Case) { c.Plan.Days = float64(1 + r.IntN(3)) },
+		"start":    func(c *homecase.Case) { c.Plan.Start = day.Must("2027-01-04").Add(7 * r.IntN(20)) },
+		"money":    func(c *homecase.Case) { c.Money.Lines = c.Money.Lines[:r.IntN(len(c.Money.Lines)+1)] },
+		"usual": func(c *homecase.Case) {
+			v := float64(5 + r.IntN(20))
+			c.Facts.Measure.Usual = &v
+		},
+	}
+	names := slices.Sorted(maps.Keys(changes))
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := serve(t)
+		if _, err := d.Take(t.Context(), file, text); err != nil {
+			continue // a plan, or the days of a trial
+		}
+		did := []string{"nothing"}
+		for range 5 {
+			got, want := workedOut(t, d), workedOut(t, d.afresh(t))
+			for name := range want {
+				if !reflect.DeepEqual(got[name], want[name]) {
+					t.Fatalf("%s after %v: the %s is kept from before:\n%+v\nwant\n%+v", file, did, name, got[name], want[name])
+				}
+			}
+			name := names[r.IntN(len(names))]
+			did = append(did, name)
+			alter(t, d, func(c *homecase.Case, _ *homecase.Course) { changes[name](c) })
+		}
+	}
+}
+
+// However a trial is logged, and whenever it is looked at, its pages show what a
+// workspace shows that has just been opened.
+func TestATrialsPagesFollowItsLog(t *testing.T) {
+	d := serve(t).take(t, example)
+	seventhWeek(t, d)
+	r := rand.New(rand.NewPCG(20261124, 2))
+	for step := range 10 {
+		round := d.round(t)
+		on := round.Days[r.IntN(len(round.Days))]
+		if on.Date.After(round.Today) {
+			d.on(on.Date.Add(r.IntN(3)))
+		}
+		e := trial.Entry{Date: on.Date, Planned: on.Planned, Place: on.Planned, Remark: "Written down late."}
+		if v := float64(r.IntN(20)); r.IntN(4) > 0 {
+			e.Value = &v
+		} else {
+			e.Place, e.Why = "", "sick"
+		}
+		if err := d.LogDay(t.Context(), d.opened(t), e); err != nil {
+			t.Fatalf("step %d: %v", step, err)
+		}
+		fresh := d.afresh(t)
+		for _, path := range []string{"/trial", "/trial/end", "/trial?week=3"} {
+			if got, want := d.page(path), fresh.page(path); got != want {
+				t.Fatalf("step %d: %s shows\n%s\nwant\n%s", step, path, firstWords(got), firstWords(want))
+			}
+		}
+	}
 }

@@ -44,7 +44,7 @@ var samples = map[string][]string{
 	"/sources/{n}":                    {"/sources/e01", "/sources/gb-fw", "/sources/c11", "/sources/money"},
 	"/settings/erase/{case}":          {"/settings/erase/{open case}"},
 	"/history/{case}":                 {"/history/{open case}"},
-	"/history/{case}/{revision}":      {"/history/{open case}/1", "/history/{open case}/2"},
+	"/history/{case}/{revision}":      {"/history/{open case}/1", "/history/{open case}/2", "/history/{open case}/1?whole=yes"},
 	"/talk/rehearse/{n}":              {"/talk/rehearse/1"},
 	"/talk/letters/{kind}":            {"/talk/letters/project-day", "/talk/letters/not-now", "/talk/letters/hr-question"},
 }

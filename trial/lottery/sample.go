@@ -24,6 +24,9 @@ func (s *Sample) Exact() bool { return s.exact }
 // Len returns the number of schedules in the sample.
 func (s *Sample) Len() int { return s.n }
 
+// Bytes returns roughly how much room the sample takes.
+func (s *Sample) Bytes() int { return 2 * len(s.picks) }
+
 // Lottery returns the lottery the sample comes from.
 func (s *Sample) Lottery() *Lottery { return s.l }
 
