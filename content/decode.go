@@ -28,6 +28,9 @@ import (
 // MaxBytes is the largest file Decode reads. A case with a year of notes is under 200 KB.
 const MaxBytes = 4 << 20
 
+// MaxFile is the most bytes of a file that is made to be shared, photos and all.
+const MaxFile = 16 << 20
+
 // maxFaults is how many faults one reading reports before it stops.
 const maxFaults = 20
 

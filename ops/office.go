@@ -20,6 +20,8 @@ type Office struct {
 	Store share.Store
 	// Address is where readers reach this office, without a slash at its end, such as https://case.example.
 	Address string
+	// Room bounds the files that are kept.
+	Room share.Room
 	// Letters is how this office writes by e-mail.
 	Letters Letters
 

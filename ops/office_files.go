@@ -36,8 +36,12 @@ func (o *Office) PutFile(ctx context.Context, c Caller, caseID string, b share.B
 		return err
 	}
 	b.Made = o.Now().UTC().Truncate(time.Microsecond)
-	return o.Store.PutBlob(ctx, c.Org, caseID, b)
+	return o.Store.PutBlob(ctx, c.Org, caseID, b, o.Room)
 }
+
+// UsualRoom is how many bytes of files an office keeps: of a case, of a person and
+// of an organisation. An edition with photos has 2 to 10 MB.
+func UsualRoom() share.Room { return share.Room{Case: 256 << 20, Person: 1 << 30, Org: 64 << 30} }
 
 // checkFile looks whether bytes are what their type says. Nothing is unpacked.
 func checkFile(media string, data []byte) error {

@@ -89,7 +89,7 @@ func (b *bureau) published(t *testing.T, caseID string, email *ops.LinkEmail) (t
 	doc := []byte("a document of " + caseID)
 	b.act(t, caseID, share.Opening{Key: b.id(), Person: "Inês Duarte", PublicKey: base64.StdEncoding.EncodeToString(b.key.Public().(ed25519.PublicKey))}, nil)
 	for media, data := range map[string][]byte{"application/pdf": pdf, "application/json": doc} {
-		if err := b.Store.PutBlob(t.Context(), b.org.ID, caseID, share.Blob{Hash: share.Hash(data), Media: media, Bytes: data, Made: b.at}); err != nil {
+		if err := b.Store.PutBlob(t.Context(), b.org.ID, caseID, share.Blob{Hash: share.Hash(data), Media: media, Bytes: data, Made: b.at}, share.Room{}); err != nil {
 			t.Fatal(err)
 		}
 	}

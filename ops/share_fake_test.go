@@ -94,7 +94,7 @@ func (c walker) Entries(ctx context.Context, org, id string, after int64, limit 
 }
 
 func (c walker) Put(ctx context.Context, org, id string, b share.Blob) error {
-	_, err := walk(c, func() (int, error) { return 0, c.Store.PutBlob(ctx, org, id, b) })
+	_, err := walk(c, func() (int, error) { return 0, c.Store.PutBlob(ctx, org, id, b, share.Room{}) })
 	return err
 }
 

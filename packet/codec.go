@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
 )
@@ -22,7 +23,7 @@ import (
 const DocumentFormat = "homecase document 1"
 
 // MaxEncoded is the most bytes an encoded document has.
-const MaxEncoded = 16 << 20
+const MaxEncoded = content.MaxFile
 
 // Encode writes a document as canonical JSON. Objects have the fields of the
 // types of this package in small letters; blocks and charts name their kind;

@@ -3,10 +3,12 @@ package share
 import (
 	"context"
 	"time"
+
+	"homecase/content"
 )
 
-// MaxBlob is the most bytes a file of an edition has.
-const MaxBlob = 16 << 20
+// MaxBlob is the most bytes a file of an edition has, its document among them.
+const MaxBlob = content.MaxFile
 
 // Store keeps what organisations share. An engine passes the suite of package
 // storetest. Every method names the organisation first and never reaches into
@@ -44,8 +46,9 @@ type Store interface {
 	// EraseCase takes out every body, file and link of a case; the chain keeps its hashes.
 	EraseCase(ctx context.Context, org, caseID string) error
 
-	// PutBlob keeps a file under the hash of its bytes; what is there stays as it is.
-	PutBlob(ctx context.Context, org, caseID string, b Blob) error
+	// PutBlob keeps a file under the hash of its bytes; what is there stays as it is,
+	// and takes no room. A new one for which there is no room is refused.
+	PutBlob(ctx context.Context, org, caseID string, b Blob, room Room) error
 	// Blob returns a file of a case.
 	Blob(ctx context.Context, org, caseID, hash string) (*Blob, error)
 	// HasBlobs returns which of these hashes are not kept yet.
@@ -203,6 +206,10 @@ type Blob struct {
 	Bytes []byte
 	Made  time.Time
 }
+
+// Room is how many bytes of files may be kept in all: of a case, of a person and
+// of the organisation. 0 is no bound.
+type Room struct{ Case, Person, Org int64 }
 
 // Message is an e-mail to be sent. Raw are its bytes as RFC 5322 has them, forgotten once it was sent.
 type Message struct {

@@ -75,7 +75,7 @@ func changes(s share.Store, org string) map[string]func(context.Context) error {
 		},
 		"Append": func(ctx context.Context) error { return s.Append(ctx, org, line("one", 0, "")) },
 		"PutBlob": func(ctx context.Context) error {
-			return s.PutBlob(ctx, org, "one", blobOf([]byte("file")))
+			return s.PutBlob(ctx, org, "one", blobOf([]byte("file")), share.Room{})
 		},
 		"SweepBlobs": func(ctx context.Context) error { return s.SweepBlobs(ctx, org, later) },
 		"EraseCase":  func(ctx context.Context) error { return s.EraseCase(ctx, org, "one") },

@@ -98,7 +98,7 @@ func notFollowing(t *testing.T, s share.Store) {
 func put(t *testing.T, s share.Store, org, caseID, text string, at time.Time) string {
 	t.Helper()
 	h := share.Hash([]byte(text))
-	must(t, s.PutBlob(t.Context(), org, caseID, share.Blob{Hash: h, Media: "text/plain", Bytes: []byte(text), Made: at}))
+	must(t, s.PutBlob(t.Context(), org, caseID, share.Blob{Hash: h, Media: "text/plain", Bytes: []byte(text), Made: at}, share.Room{}))
 	return h
 }
 
@@ -209,23 +209,23 @@ func files(t *testing.T, s share.Store) {
 	large := bytes.Repeat([]byte{0, 1, 2, 255}, share.MaxBlob/4)
 	for what, b := range map[string][]byte{"every byte": allBytes(), "no byte": {}, "the largest": large} {
 		blob := share.Blob{Hash: share.Hash(b), Media: "application/pdf", Bytes: b, Made: start.Add(time.Microsecond)}
-		must(t, s.PutBlob(ctx, "acme", "one", blob))
+		must(t, s.PutBlob(ctx, "acme", "one", blob, share.Room{}))
 		got, err := s.Blob(ctx, "acme", "one", blob.Hash)
 		must(t, err)
 		same(t, what, *got, blob)
 		again := blob
 		again.Media, again.Made = "image/jpeg", start.Add(time.Hour)
-		must(t, s.PutBlob(ctx, "acme", "one", again))
+		must(t, s.PutBlob(ctx, "acme", "one", again, share.Room{}))
 		got, err = s.Blob(ctx, "acme", "one", blob.Hash)
 		must(t, err)
 		same(t, what+" put again", *got, blob)
 	}
-	fails(t, "too large a file", s.PutBlob(ctx, "acme", "one", blobOf(append(large, 1))), fault.Invalid)
+	fails(t, "too large a file", s.PutBlob(ctx, "acme", "one", blobOf(append(large, 1)), share.Room{}), fault.Invalid)
 	wrong := blobOf([]byte("mine"))
 	wrong.Bytes = []byte("yours")
-	fails(t, "a file under another's hash", s.PutBlob(ctx, "acme", "one", wrong), fault.Invalid)
-	fails(t, "a file of no case", s.PutBlob(ctx, "acme", "none", blobOf([]byte("x"))), fault.Missing)
-	fails(t, "a file of another organisation's case", s.PutBlob(ctx, "other", "one", blobOf([]byte("x"))), fault.Missing)
+	fails(t, "a file under another's hash", s.PutBlob(ctx, "acme", "one", wrong, share.Room{}), fault.Invalid)
+	fails(t, "a file of no case", s.PutBlob(ctx, "acme", "none", blobOf([]byte("x")), share.Room{}), fault.Missing)
+	fails(t, "a file of another organisation's case", s.PutBlob(ctx, "other", "one", blobOf([]byte("x")), share.Room{}), fault.Missing)
 	for _, of := range [][3]string{{"acme", "one", hash("none")}, {"acme", "two", share.Hash(allBytes())}, {"other", "one", share.Hash(allBytes())}} {
 		_, err := s.Blob(ctx, of[0], of[1], of[2])
 		fails(t, "a file that is not there", err, fault.Missing)
@@ -248,6 +248,64 @@ func files(t *testing.T, s share.Store) {
 	missing, err = s.HasBlobs(ctx, "acme", "one", append(many, here))
 	must(t, err)
 	same(t, "how many of very many are missing", len(missing), 1000)
+}
+
+// Files take room of their case, of the person and of the organisation. What is
+// over the bound is not kept; what is swept or erased gives its room back.
+func room(t *testing.T, s share.Store) {
+	with(t, s)
+	ctx := t.Context()
+	begin := func(org, caseID, key string) {
+		first := line(caseID, 0, "")
+		first.Key = key
+		must(t, s.Append(ctx, org, first))
+	}
+	begin("acme", "one", "ana")
+	begin("acme", "two", "ana")
+	begin("acme", "three", "bo")
+	begin("other", "one", "ana")
+	n := 0
+	putIn := func(org, caseID string, size int, r share.Room) (share.Blob, error) {
+		n++
+		b := share.Blob{Media: "text/plain", Bytes: bytes.Repeat([]byte{byte(n)}, size), Made: start}
+		b.Hash = share.Hash(b.Bytes)
+		return b, s.PutBlob(ctx, org, caseID, b, r)
+	}
+	fits := func(what, org, caseID string, size int, r share.Room) share.Blob {
+		t.Helper()
+		b, err := putIn(org, caseID, size, r)
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		return b
+	}
+	full := func(what, org, caseID string, size int, r share.Room) {
+		t.Helper()
+		b, err := putIn(org, caseID, size, r)
+		is(t, what, err, fault.Conflict, "HC-STORE-91")
+		_, err = s.Blob(ctx, org, caseID, b.Hash)
+		fails(t, what+", afterwards", err, fault.Missing)
+	}
+	first := fits("a case to its bound", "acme", "one", 100, share.Room{Case: 100})
+	full("a case over its bound", "acme", "one", 1, share.Room{Case: 100})
+	if err := s.PutBlob(ctx, "acme", "one", first, share.Room{Case: 1}); err != nil {
+		t.Errorf("a file that is here already: %v", err)
+	}
+	fits("another case of the person", "acme", "two", 50, share.Room{Case: 100, Person: 150})
+	full("a person over their bound", "acme", "two", 1, share.Room{Case: 100, Person: 150})
+	fits("another person", "acme", "three", 50, share.Room{Person: 150, Org: 200})
+	full("an organisation over its bound", "acme", "three", 1, share.Room{Org: 200})
+	fits("another organisation", "other", "one", 200, share.Room{Case: 200, Person: 200, Org: 200})
+	// What is named stays when it is swept, and keeps its room.
+	named := next(t, s, "acme", "one")
+	named.Blobs = []string{first.Hash}
+	must(t, s.Append(ctx, "acme", named))
+	must(t, s.SweepBlobs(ctx, "acme", start.Add(time.Second)))
+	full("after the sweep, a case whose file is named", "acme", "one", 1, share.Room{Case: 100})
+	fits("after the sweep, a person", "acme", "two", 50, share.Room{Person: 150})
+	must(t, s.EraseCase(ctx, "acme", "one"))
+	fits("after one case was erased", "acme", "two", 100, share.Room{Case: 150, Person: 150, Org: 150})
+	full("after one case was erased, more", "acme", "two", 1, share.Room{Org: 150})
 }
 
 func blobOf(b []byte) share.Blob {

@@ -44,6 +44,25 @@ func oneAppenderWins(t *testing.T, s share.Store) {
 	}
 }
 
+// Files that come at once do not get past the bound together.
+func roomTogether(t *testing.T, s share.Store) {
+	with(t, s)
+	write(t, s, "acme", "one", 1)
+	var kept atomic.Int64
+	together(func(n int) {
+		b := blobOf([]byte(fmt.Sprintf("file %03d", n)))
+		switch err := s.PutBlob(t.Context(), "acme", "one", b, share.Room{Case: 3 * int64(len(b.Bytes))}); err {
+		case nil:
+			kept.Add(1)
+		default:
+			is(t, "a file without room", err, fault.Conflict, "HC-STORE-91")
+		}
+	})
+	if kept.Load() != 3 {
+		t.Errorf("%d files were kept where there is room for 3", kept.Load())
+	}
+}
+
 func allAppended(t *testing.T, s share.Store) {
 	with(t, s)
 	write(t, s, "acme", "one", 1)

@@ -100,7 +100,7 @@ func (s *Shelf) Append(_ context.Context, _ string, a share.Append) error {
 	return nil
 }
 
-func (s *Shelf) PutBlob(_ context.Context, _, id string, b share.Blob) error {
+func (s *Shelf) PutBlob(_ context.Context, _, id string, b share.Blob, _ share.Room) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.blobs[id+b.Hash] = b

@@ -100,7 +100,7 @@ func (o offices) Open(ctx context.Context, config string) (ops.OfficeAdmin, func
 }
 
 func (o offices) office(c *office.Config, s share.Store) *ops.Office {
-	of := &ops.Office{Desk: o.desk, Store: s, Address: c.Address}
+	of := &ops.Office{Desk: o.desk, Store: s, Address: c.Address, Room: c.Room()}
 	if c.Mail != nil {
 		of.Letters = ops.Letters{From: mail.Address{Name: c.Mail.Name, Email: c.Mail.From}, PerDay: c.Mail.PerDay, PerAddress: c.Mail.PerAddress}
 	}

@@ -236,7 +236,7 @@ func (h *hall) published(caseID, person, title string) (token string) {
 	h.act(caseID, share.Opening{Key: h.id(), Person: person, PublicKey: base64.StdEncoding.EncodeToString(h.key.Public().(ed25519.PublicKey))}, nil)
 	doc, err := packet.Encode(document(h.t))
 	h.must(err)
-	h.must(h.office.Store.PutBlob(h.t.Context(), h.org.ID, caseID, share.Blob{Hash: share.Hash(doc), Media: "application/json", Bytes: doc, Made: h.now()}))
+	h.must(h.office.Store.PutBlob(h.t.Context(), h.org.ID, caseID, share.Blob{Hash: share.Hash(doc), Media: "application/json", Bytes: doc, Made: h.now()}, share.Room{}))
 	h.act(caseID, share.Publication{Key: h.id(), Edition: 1, Title: title, Lang: "en-GB", Document: share.Hash(doc), Terms: share.Terms{HalfDays: 2, Weeks: 8}}, nil)
 	token, err = share.NewToken(rand.Reader, h.org.ID)
 	h.must(err)

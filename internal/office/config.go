@@ -13,6 +13,8 @@ import (
 
 	"homecase/content"
 	"homecase/fault"
+	"homecase/ops"
+	"homecase/share"
 )
 
 // Config is a file of settings. Every field stands with its meaning in
@@ -30,6 +32,7 @@ type Config struct {
 	Metrics     string   `json:"metrics,omitempty"`
 	Traces      string   `json:"traces,omitempty"`
 	Log         string   `json:"log,omitempty"`
+	Files       *Files   `json:"files,omitempty"`
 	Connections int      `json:"connections,omitempty"`
 	Each        int      `json:"connections_each,omitempty"`
 	Drain       int      `json:"drain,omitempty"` // seconds
@@ -57,6 +60,30 @@ type Mail struct {
 	Folder       string `json:"folder,omitempty"`
 	PerDay       int    `json:"per_day,omitempty"`
 	PerAddress   int    `json:"per_address,omitempty"`
+}
+
+// Files is how much room there is for files, in MB.
+type Files struct {
+	Case         int `json:"case,omitempty"`
+	Person       int `json:"person,omitempty"`
+	Organisation int `json:"organisation,omitempty"`
+}
+
+// Room is how many bytes of files may be kept. What is not set is as usual.
+func (c *Config) Room() share.Room {
+	r := ops.UsualRoom()
+	if c.Files == nil {
+		return r
+	}
+	for _, one := range []struct {
+		of *int64
+		mb int
+	}{{&r.Case, c.Files.Case}, {&r.Person, c.Files.Person}, {&r.Org, c.Files.Organisation}} {
+		if one.mb > 0 {
+			*one.of = int64(one.mb) << 20
+		}
+	}
+	return r
 }
 
 // SignIn is a provider of OpenID Connect that signs the people of one
@@ -146,6 +173,13 @@ func (c *Config) Check() fault.List {
 	for path, n := range map[string]int{"connections": c.Connections, "connections_each": c.Each, "drain": c.Drain} {
 		if n < 0 || n > 1_000_000 {
 			bad(path, "This must be a number from 0 to 1,000,000.")
+		}
+	}
+	if f := c.Files; f != nil {
+		for path, mb := range map[string]int{"files.case": f.Case, "files.person": f.Person, "files.organisation": f.Organisation} {
+			if mb < 0 || mb > 1_000_000_000 {
+				bad(path, "This must be a number of MB from 1 to 1,000,000,000.")
+			}
 		}
 	}
 	list = append(list, c.TLS.check()...)

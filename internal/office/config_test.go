@@ -23,6 +23,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+
+	"homecase/share"
 )
 
 // The example holds every field of the settings, each with a comment, and its
@@ -100,6 +102,22 @@ func TestConfigRefusals(t *testing.T) {
 	c, err := ReadConfig("f", []byte("version: 1\naddress: https://case.example/\n"), func(name string) string { return map[string]string{DatabaseVariable: "postgres://x"}[name] })
 	if err != nil || c.Database != "postgres://x" || c.Address != "https://case.example" {
 		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// Room for files is what the settings say, in MB, and else as usual.
+func TestRoomOfTheSettings(t *testing.T) {
+	none := func(string) string { return "" }
+	c, err := ReadConfig("f", []byte("version: 1\naddress: https://case.example\ndatabase: /d\nfiles: {case: 3}\n"), none)
+	if err != nil || len(c.Check()) > 0 {
+		t.Fatal(err, c.Check())
+	}
+	if got, want := c.Room(), (share.Room{Case: 3 << 20, Person: 1 << 30, Org: 64 << 30}); got != want {
+		t.Errorf("room %+v, want %+v", got, want)
+	}
+	c.Files.Person = -1
+	if list := c.Check(); len(list) != 1 || list[0].Place.Path != "files.person" {
+		t.Errorf("less than none: %v", list)
 	}
 }
 

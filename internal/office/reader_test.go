@@ -163,7 +163,7 @@ func (s *side) employee(b share.Body) {
 func (s *side) keep(media string, data []byte) string {
 	s.t.Helper()
 	hash := share.Hash(data)
-	if err := s.store.PutBlob(context.Background(), s.org, caseID, share.Blob{Hash: hash, Media: media, Bytes: data}); err != nil {
+	if err := s.store.PutBlob(context.Background(), s.org, caseID, share.Blob{Hash: hash, Media: media, Bytes: data}, share.Room{}); err != nil {
 		s.t.Fatal(err)
 	}
 	return hash

@@ -149,7 +149,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(t, dsn, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, TRUE)")
-	refused(t, dsn, fault.Invalid, "HC-STORE-21", "version 7", "versions up to 1.", "Open it with a newer homecase. Nothing was changed.")
+	refused(t, dsn, fault.Invalid, "HC-STORE-21", "version 7", "versions up to 2.", "Open it with a newer homecase. Nothing was changed.")
 }
 
 func TestAnotherProgramsDatabaseIsRefused(t *testing.T) {
@@ -204,14 +204,19 @@ func TestTheNextVersionBringsTheTablesUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := fs.ReadFile(steps, "00001_office.sql")
+	names, err := fs.Glob(steps, "*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := fstest.MapFS{
-		"00001_office.sql": {Data: first},
-		"00002_next.sql":   {Data: []byte("-- +goose Up\nALTER TABLE orgs ADD COLUMN colour TEXT NOT NULL DEFAULT 'green';\nSELECT pg_sleep(0.3);\n")},
+	next := fstest.MapFS{}
+	for _, name := range names {
+		text, err := fs.ReadFile(steps, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next[name] = &fstest.MapFile{Data: text}
 	}
+	next["00099_next.sql"] = &fstest.MapFile{Data: []byte("-- +goose Up\nALTER TABLE orgs ADD COLUMN colour TEXT NOT NULL DEFAULT 'green';\nSELECT pg_sleep(0.3);\n")}
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
@@ -233,12 +238,12 @@ func TestTheNextVersionBringsTheTablesUpToDate(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 	}
 	wait.Wait()
-	refused(t, dsn, fault.Invalid, "HC-STORE-21", "version 2")
+	refused(t, dsn, fault.Invalid, "HC-STORE-21", "version 99")
 
 	// A step that fails leaves the database at the version it had.
 	dsn = pgtest.Start(t)
 	open(t, dsn)
-	next["00002_next.sql"].Data = []byte("-- +goose Up\nALTER TABLE orgs ADD COLUMN colour TEXT;\nALTER TABLE nothing ADD COLUMN a TEXT;\n")
+	next["00099_next.sql"].Data = []byte("-- +goose Up\nALTER TABLE orgs ADD COLUMN colour TEXT;\nALTER TABLE nothing ADD COLUMN a TEXT;\n")
 	if o, err := postgres.Open(t.Context(), dsn, postgres.Options{Migrations: next}); err == nil {
 		o.Close()
 		t.Fatal("the broken step was made")

@@ -70,7 +70,7 @@ func begin(t *testing.T, s *postgres.Office) *writers {
 	for n := range cases {
 		document := []byte(`{"of":"` + caseName(n) + `"}`)
 		w.employee(o, n, share.Opening{Key: share.Key{ID: "open"}, Person: "Ana", PublicKey: key}, key)
-		if err := s.PutBlob(t.Context(), org.ID, caseName(n), share.Blob{Hash: share.Hash(document), Media: "application/json", Bytes: document, Made: time.Now()}); err != nil {
+		if err := s.PutBlob(t.Context(), org.ID, caseName(n), share.Blob{Hash: share.Hash(document), Media: "application/json", Bytes: document, Made: time.Now()}, share.Room{}); err != nil {
 			t.Fatal(err)
 		}
 		w.employee(o, n, share.Publication{Key: share.Key{ID: "publish"}, Edition: 1, Title: "A day at home", Lang: "en", Document: share.Hash(document), Terms: share.Terms{HalfDays: 2}}, key)

@@ -78,7 +78,7 @@ func refusesOffice(t *testing.T, dir string, code fault.Code, words ...string) {
 func TestAnOfficeThatIsNotOursIsRefused(t *testing.T) {
 	dir, file := madeOffice(t)
 	raw(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, TRUE)")
-	refusesOffice(t, dir, "HC-STORE-21", "version 7", "versions up to 1.")
+	refusesOffice(t, dir, "HC-STORE-21", "version 7", "versions up to 2.")
 
 	dir, file = madeOffice(t)
 	if err := os.WriteFile(file, []byte(strings.Repeat("not a database\n", 500)), 0o600); err != nil {
@@ -175,7 +175,7 @@ func confideOffice(t *testing.T, o *sqlite.Office, caseID string) {
 	for n := range 20 {
 		a := officeLine(caseID, n, strings.Repeat(secret+" ", 1+n*n))
 		if n > 0 {
-			if err := o.PutBlob(ctx, "acme", caseID, share.Blob{Hash: share.Hash(b), Media: "application/pdf", Bytes: b, Made: at}); err != nil {
+			if err := o.PutBlob(ctx, "acme", caseID, share.Blob{Hash: share.Hash(b), Media: "application/pdf", Bytes: b, Made: at}, share.Room{}); err != nil {
 				t.Fatal(err)
 			}
 			a.Blobs = []string{share.Hash(b)}

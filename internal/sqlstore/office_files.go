@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,11 +20,23 @@ INSERT INTO files (org_id, case_id, hash, media, content, made, named) VALUES ($
 ON CONFLICT (org_id, case_id, hash) DO NOTHING`
 	selectFile  = `SELECT media, content, made FROM files WHERE org_id = $1 AND case_id = $2 AND hash = $3`
 	selectFiles = `SELECT hash FROM files WHERE org_id = $1 AND case_id = $2 AND hash IN (%s)`
-	sweepFiles  = `DELETE FROM files WHERE org_id = $1 AND NOT named AND made < $2`
+	sweepFiles  = `DELETE FROM files WHERE org_id = $1 AND NOT named AND made < $2 RETURNING case_id, LENGTH(content)`
+
+	caseOwner  = `SELECT person_key FROM cases WHERE org_id = $1 AND id = $2`
+	storeBytes = `
+INSERT INTO stored (org_id, kind, id, bytes) VALUES ($1, $2, $3, $4)
+ON CONFLICT (org_id, kind, id) DO UPDATE SET bytes = stored.bytes + EXCLUDED.bytes RETURNING bytes`
 )
 
-// PutBlob keeps a file under the hash of its bytes.
-func (o *Office) PutBlob(ctx context.Context, org, caseID string, b share.Blob) error {
+// Of what bytes of files are counted.
+const (
+	ofCase   = "case"
+	ofPerson = "person"
+	ofOrg    = "org"
+)
+
+// PutBlob keeps a file under the hash of its bytes, where there is room for it.
+func (o *Office) PutBlob(ctx context.Context, org, caseID string, b share.Blob, room share.Room) error {
 	if noKey(org, caseID) {
 		return noCase()
 	}
@@ -36,8 +49,94 @@ func (o *Office) PutBlob(ctx context.Context, org, caseID string, b share.Blob) 
 	if share.Hash(b.Bytes) != b.Hash {
 		return fault.New(fault.Invalid, "HC-STORE-80", "This is not the file that its hash names.")
 	}
-	_, err := o.put(ctx, noCase(), insertFile, org, caseID, b.Hash, b.Media, bytes(b.Bytes), unix(b.Made))
+	return o.belongs(o.WithTx(ctx, func(tx *sql.Tx) error {
+		n, err := affected(tx.ExecContext(ctx, insertFile, org, caseID, b.Hash, b.Media, bytes(b.Bytes), unix(b.Made)))
+		if err != nil || n == 0 { // it is here already
+			return o.belongs(err, noCase())
+		}
+		return take(ctx, tx, org, caseID, int64(len(b.Bytes)), room)
+	}), noCase())
+}
+
+// take counts bytes of a case, and refuses them where there is no room.
+func take(ctx context.Context, tx *sql.Tx, org, caseID string, n int64, room share.Room) error {
+	var person string
+	if err := tx.QueryRowContext(ctx, caseOwner, org, caseID).Scan(&person); err != nil {
+		return err
+	}
+	for _, of := range []struct {
+		kind, id, words string
+		most            int64
+	}{{ofCase, caseID, "one case", room.Case}, {ofPerson, person, "one person", room.Person}, {ofOrg, "", "this organisation", room.Org}} {
+		all, err := count(ctx, tx, org, of.kind, of.id, n)
+		if err != nil {
+			return err
+		}
+		if of.most > 0 && all > of.most {
+			return fault.New(fault.Conflict, NoRoom, "There is no room for this file: all files of %s may have %d MB.", of.words, of.most>>20).
+				Then("Erase a case that is over, or ask whoever runs the office for more room.")
+		}
+	}
+	return nil
+}
+
+// NoRoom is the code of a file for which there is no room.
+const NoRoom fault.Code = "HC-STORE-91"
+
+// count adds bytes to a count, and returns what it is then.
+func count(ctx context.Context, tx *sql.Tx, org, kind, id string, n int64) (all int64, err error) {
+	err = tx.QueryRowContext(ctx, storeBytes, org, kind, id, n).Scan(&all)
+	return all, err
+}
+
+// free takes bytes of cases out of the counts. Everybody counts cases first, then
+// people, then the organisation, each in order, so that no two wait for each other.
+func free(ctx context.Context, tx *sql.Tx, org string, bytes map[string]int64) error {
+	people, whole := map[string]int64{}, int64(0)
+	for _, caseID := range slices.Sorted(maps.Keys(bytes)) {
+		var person string
+		if err := tx.QueryRowContext(ctx, caseOwner, org, caseID).Scan(&person); err != nil {
+			return err
+		}
+		people[person] += bytes[caseID]
+		whole += bytes[caseID]
+		if _, err := count(ctx, tx, org, ofCase, caseID, -bytes[caseID]); err != nil {
+			return err
+		}
+	}
+	for _, person := range slices.Sorted(maps.Keys(people)) {
+		if _, err := count(ctx, tx, org, ofPerson, person, -people[person]); err != nil {
+			return err
+		}
+	}
+	if whole == 0 {
+		return nil
+	}
+	_, err := count(ctx, tx, org, ofOrg, "", -whole)
 	return err
+}
+
+// takeOutFiles takes files out, by a statement that returns the case and the size of
+// each, and frees their room.
+func takeOutFiles(ctx context.Context, tx *sql.Tx, org, statement string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	gone := map[string]int64{}
+	for rows.Next() {
+		var caseID string
+		var n int64
+		if err := rows.Scan(&caseID, &n); err != nil {
+			return err
+		}
+		gone[caseID] += n
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	return free(ctx, tx, org, gone)
 }
 
 // Blob returns a file of a case.
@@ -85,6 +184,5 @@ func (o *Office) SweepBlobs(ctx context.Context, org string, before time.Time) e
 	if noKey(org) {
 		return nil
 	}
-	_, _, err := o.change(ctx, sweepFiles, org, unix(before))
-	return err
+	return o.WithTx(ctx, func(tx *sql.Tx) error { return takeOutFiles(ctx, tx, org, sweepFiles, org, unix(before)) })
 }

@@ -274,7 +274,6 @@ func (o *Office) Erase(ctx context.Context, org, caseID string, also ...func(*sq
 		}
 		for _, statement := range []string{
 			`UPDATE links SET ended = 0 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL`,
-			`DELETE FROM files WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM messages WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM watches WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM listed WHERE org_id = $1 AND case_id = $2`,
@@ -283,6 +282,9 @@ func (o *Office) Erase(ctx context.Context, org, caseID string, also ...func(*sq
 			if err == nil {
 				_, err = tx.ExecContext(ctx, statement, org, caseID)
 			}
+		}
+		if err == nil {
+			err = takeOutFiles(ctx, tx, org, `DELETE FROM files WHERE org_id = $1 AND case_id = $2 RETURNING case_id, LENGTH(content)`, org, caseID)
 		}
 		for _, do := range also {
 			if err == nil {
