@@ -54,8 +54,37 @@ func (c *Case) TrialPlan(holidays []day.Date) (p trial.Plan, ok bool, err error)
 	for _, w := range cal.Weeks {
 		p.Weeks = append(p.Weeks, trialWeek(w, c.Plan))
 	}
-	p.Holidays = within(p.Holidays, cal.First, cal.Last)
+	last := cal.Last
+	if p.Extension = c.extension(cal, p); len(p.Extension) > 0 {
+		last = p.Extension[len(p.Extension)-1].Start.Monday().Add(6)
+	}
+	p.Holidays = within(p.Holidays, cal.First, last)
 	return p, true, nil
+}
+
+// SpareWeeks is how many weeks longer than its extension the calendar of a trial
+// is read: a week in which nobody works at all is passed over.
+const SpareWeeks = 4
+
+// extension lists the weeks of an agreed extension with the holidays and office
+// days that fall into them.
+func (c *Case) extension(cal plan.Calendar, p trial.Plan) []trial.Week {
+	if p.ExtensionWeeks <= 0 || p.ExtensionWeeks > trial.MaxWeeks {
+		return nil
+	}
+	longer := c.Plan
+	longer.Until = cal.Last.Monday().Add(7*(p.ExtensionWeeks+SpareWeeks) + 4)
+	all, err := longer.Calendar(p.Holidays)
+	if err != nil {
+		return nil // too long to be read: each is like the last week
+	}
+	var out []trial.Week
+	for _, w := range all.Weeks {
+		if w.Monday.After(cal.Last) && len(out) < p.ExtensionWeeks {
+			out = append(out, trialWeek(w, c.Plan))
+		}
+	}
+	return out
 }
 
 // foreseen is the plan with as many days as the boss will name. Which days

@@ -22,6 +22,7 @@ import (
 	"homecase/internal/intake/photo"
 	"homecase/packet"
 	"homecase/readiness"
+	"homecase/trial"
 )
 
 // Desk is where verbs are asked. Its fields are what the world lends it.
@@ -153,6 +154,9 @@ func (d *Desk) holidays(c *homecase.Case) []day.Date {
 	from, to := c.Plan.Start, c.Plan.EndDate()
 	if from.IsZero() || to.IsZero() || to.Sub(from) > 5*366 {
 		return nil
+	}
+	if t := c.Trial; t != nil && t.ExtensionWeeks > 0 { // they may be used too
+		to = to.Add(7 * (min(t.ExtensionWeeks, trial.MaxWeeks) + homecase.SpareWeeks))
 	}
 	days, err := holiday.Between(c.Place.Country, c.Place.Part, from, to)
 	if err != nil {

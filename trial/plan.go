@@ -296,6 +296,8 @@ type Plan struct {
 	Baseline string `json:"baseline,omitempty"`
 	// ExtensionWeeks is the one extension agreed beforehand, in weeks.
 	ExtensionWeeks int `json:"extension_weeks,omitempty"`
+	// Extension lists the weeks of the extension, as holidays and office days leave them; each is like the last week when left out.
+	Extension []Week `json:"extension,omitempty"`
 	// Looks lists the weeks after which a verdict may be read before the end.
 	Looks []int `json:"looks,omitempty"`
 	// Spending is how the error allowed is spread over the looks: obf, pocock or linear.

@@ -87,9 +87,15 @@ func (p *Plan) checkWeeks() (l fault.List) {
 	if len(p.Weeks) > MaxWeeks {
 		return fault.List{invalid("weeks", CodeDesign, "A trial has at most %d weeks.", MaxWeeks)}
 	}
+	if n := len(p.Extension); n > 0 && n != p.ExtensionWeeks {
+		l = append(l, invalid("extension", CodeDesign, "The extension lists %d weeks, and extension_weeks says %d.", n, p.ExtensionWeeks))
+	}
 	var end day.Date
-	for i, w := range p.Weeks {
+	for i, w := range append(slices.Clone(p.Weeks), p.Extension...) {
 		path := fmt.Sprintf("weeks[%d]", i)
+		if i >= len(p.Weeks) {
+			path = fmt.Sprintf("extension[%d]", i-len(p.Weeks))
+		}
 		switch {
 		case w.Start.IsZero():
 			l = append(l, invalid(path, CodeDesign, "This week has no start."))
@@ -244,8 +250,12 @@ func (p Plan) Setting() (*Setting, error) {
 	return s, nil
 }
 
-// extension lists the weeks of the agreed extension: like the last week.
+// extension lists the weeks of the agreed extension: as they are given, or like
+// the last week.
 func (p *Plan) extension() []Week {
+	if len(p.Extension) > 0 {
+		return p.Extension
+	}
 	last := p.Weeks[len(p.Weeks)-1]
 	var out []Week
 	for i := range p.ExtensionWeeks {
@@ -328,7 +338,7 @@ func (p *Plan) designOf() Design {
 		return Grouped
 	}
 	full := len(p.Weeks) > 0 && len(p.Weeks)%5 == 0 && p.ExtensionWeeks%5 == 0 && len(p.workdays()) == 5
-	for _, w := range p.Weeks {
+	for _, w := range append(slices.Clone(p.Weeks), p.Extension...) {
 		full = full && (len(w.Allowed) == 0 || len(w.Allowed) == 5) && w.Home == p.Weeks[0].Home && w.Start == w.Start.Monday()
 		for i := range 7 {
 			d := w.Start.Add(i)
