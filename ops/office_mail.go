@@ -240,8 +240,11 @@ func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink,
 		return err
 	}
 	d, ed := x.Decision(), x.Edition()
-	if l := x.Link(open.Link); l == nil || !l.Holds(o.Now()) || d == nil || d.Way != "" {
-		return fault.New(fault.Missing, "HC-NOTICE-27", "There is no answer to send a copy of.")
+	if l := x.Link(open.Link); l == nil || !l.Holds(o.Now()) {
+		return NoLink()
+	}
+	if d == nil || d.Way != "" {
+		return fault.New(fault.Conflict, "HC-NOTICE-27", "There is no answer to send a copy of.")
 	}
 	if err := o.room(ctx, org, to); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -99,11 +100,18 @@ func (s *Server) enter(rt route) http.Handler {
 				}()
 			}
 		}
-		r.Body = http.MaxBytesReader(under(w), r.Body, most)
+		patience := workTime
 		if most <= maxShort {
-			defer hurry(w, formTime)()
+			body := hurry(w, r.Body, formTime)
+			defer body.stop()
+			r.Body = body
+		} else {
+			patience += fileTime
 		}
-		rt.serve(w, r)
+		r.Body = http.MaxBytesReader(under(w), r.Body, most)
+		ctx, stop := context.WithTimeout(r.Context(), patience)
+		defer stop()
+		rt.serve(w, r.WithContext(ctx))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -20,6 +21,7 @@ const (
 	formTime   = 15 * time.Second // of a form's body
 	fileTime   = 3 * time.Minute  // of a file's
 	writeTime  = 2 * time.Minute
+	workTime   = 30 * time.Second // of what a request asks the store for; a little longer than the store's own
 	idleTime   = 90 * time.Second
 	closeTime  = 20 * time.Second
 	sweepEach  = time.Hour
@@ -257,13 +259,30 @@ func (h *heldConn) Close() error {
 	return h.Conn.Close()
 }
 
-// hurry lets go of a client that does not send its body in time. The caller
-// stops it once the body was read.
-func hurry(w http.ResponseWriter, within time.Duration) (stop func()) {
+// hurry lets go of a client that does not send its body in time. Once the body
+// has been read, time no longer counts.
+func hurry(w http.ResponseWriter, body io.ReadCloser, within time.Duration) hurriedBody {
+	if body == http.NoBody {
+		return hurriedBody{body, func() bool { return false }}
+	}
 	t := time.AfterFunc(within, func() {
 		// A time long past ends the read that waits. A connection that cannot be
 		// hurried, as in tests without one, has no slow client.
 		_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
 	})
-	return func() { t.Stop() }
+	return hurriedBody{body, t.Stop}
+}
+
+// hurriedBody is a body that has to arrive in time.
+type hurriedBody struct {
+	io.ReadCloser
+	stop func() bool
+}
+
+func (b hurriedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.stop()
+	}
+	return n, err
 }

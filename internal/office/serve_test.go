@@ -88,6 +88,32 @@ func still(t *testing.T, l Listening, slow http.HandlerFunc) (in *pipes, stop fu
 	return in, func() error { cancel(); return <-done }
 }
 
+// A request whose store gives no answer ends in time, with the word that it may be
+// tried again.
+func TestARequestEndsWhileTheStoreHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, stop := still(t, Listening{}, func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // once it is here, it is not hurried
+			<-r.Context().Done()               // a store that waits for a connection
+			w.WriteHeader(status(r.Context().Err()))
+		})
+		c := in.dial(t, "203.0.113.7:1")
+		began := time.Now()
+		_, err := io.WriteString(c, "POST /slow HTTP/1.1\r\nHost: "+host+"\r\nContent-Length: 3\r\n\r\nabc")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil || res.StatusCode != http.StatusServiceUnavailable || time.Since(began) != workTime {
+			t.Errorf("%v after %s: %v", res, time.Since(began), err)
+		}
+		c.Close()
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // A client that opens a connection and says nothing, that sends a header letter
 // by letter or a body drop by drop, is let go of in time.
 func TestSlowClientsAreLetGo(t *testing.T) {

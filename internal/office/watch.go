@@ -141,13 +141,13 @@ func why(err error) string {
 // doubt. What they say is for whoever runs the office, and goes to the log.
 var storeTrouble = []fault.Code{
 	"HC-STORE-10", "HC-STORE-11", "HC-STORE-22", "HC-STORE-24", "HC-STORE-25", "HC-STORE-26", "HC-STORE-29", "HC-STORE-40",
-	"HC-STORE-63", "HC-STORE-64", "HC-STORE-65", "HC-STORE-66", "HC-STORE-68", "HC-STORE-69", "HC-STORE-70", "HC-STORE-71", "HC-STORE-72",
+	"HC-STORE-63", "HC-STORE-64", "HC-STORE-65", "HC-STORE-66", "HC-STORE-68", "HC-STORE-69", "HC-STORE-70", "HC-STORE-71", "HC-STORE-72", "HC-STORE-73",
 }
 
 // settled makes one kind of whatever is wrong with the store: a workspace asks
 // again later, and a person is told no word of it.
 func settled(err error) error {
-	if slices.Contains(storeTrouble, fault.CodeOf(err)) {
+	if slices.Contains(storeTrouble, fault.CodeOf(err)) || errors.Is(err, context.DeadlineExceeded) {
 		return fault.New(fault.Away, "HC-API-35", "The office cannot reach what it keeps.").Because(err)
 	}
 	return err

@@ -25,6 +25,7 @@ type wire struct {
 	dir, to string
 	waiting atomic.Pointer[cut]
 	cuts    atomic.Int64
+	still   atomic.Bool // nothing arrives, and nobody is told
 
 	mu      sync.Mutex
 	down    bool // nothing gets through
@@ -108,7 +109,7 @@ func (w *wire) pass(to io.Writer, from io.Reader, fromServer bool, end func()) {
 			}
 			return
 		}
-		if n > 0 {
+		if n > 0 && !w.still.Load() {
 			if _, err := to.Write(b[:n]); err != nil {
 				return
 			}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,8 +56,11 @@ func again(err error) bool {
 	if code := state(err); code != "" {
 		return slices.Contains(worthATry, code) || strings.HasPrefix(code, "08")
 	}
-	return lost(err)
+	return lost(err) && !hangs(err)
 }
+
+// hangs tells whether a server gave no answer though it can be reached.
+func hangs(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }
 
 // lost tells whether the server was not reached, or no longer.
 func lost(err error) bool {
@@ -105,7 +109,7 @@ func known(config *pgx.ConnConfig, err error) *fault.Error {
 		return say(fault.Forbidden, "HC-STORE-64", "PostgreSQL refused the login of %q.", config.User).
 			Then("Check the user and the password in the address, and pg_hba.conf on the server.")
 	case code == "3D000":
-		return say(fault.Missing, "HC-STORE-65", "There is no database %q on this server.", config.Database).
+		return say(fault.Invalid, "HC-STORE-65", "There is no database %q on this server.", config.Database).
 			Then("Make it with: createdb %s.", config.Database)
 	case code == "25006":
 		return readOnlyFault().Because(err)
@@ -125,6 +129,9 @@ func known(config *pgx.ConnConfig, err error) *fault.Error {
 	case code == "" && untrusted(err):
 		return say(fault.Forbidden, "HC-STORE-71", "The certificate of the database server is not trusted. Nothing was changed.").
 			Then("Check sslmode and sslrootcert in the address.")
+	case hangs(err):
+		return say(fault.Away, "HC-STORE-73", "The database at %s gave no answer in time.", where(config)).
+			Then("Look what PostgreSQL is waiting for: a disk, a lock, or a replica.")
 	case again(err):
 		return say(fault.Away, "HC-STORE-72", "The database at %s does not answer. Nothing was changed.", where(config)).
 			Then("Check that PostgreSQL runs there and can be reached.")

@@ -99,7 +99,7 @@ func TestARefusedLoginIsASentence(t *testing.T) {
 	refused(t, with(t, with(t, dsn, "user", "ana"), "password", "secret"), fault.Forbidden, "HC-STORE-64", `"ana"`, "pg_hba.conf")
 	refused(t, with(t, dsn, "user", "bo"), fault.Forbidden, "HC-STORE-64", `"bo"`)
 	refused(t, with(t, dsn, "user", "nobody"), fault.Forbidden, "HC-STORE-64", `"nobody"`)
-	refused(t, s.Address("none"), fault.Missing, "HC-STORE-65", `"none"`, "createdb none")
+	refused(t, s.Address("none"), fault.Invalid, "HC-STORE-65", `"none"`, "createdb none")
 	// Somebody who may log in and may not make tables: so it is since PostgreSQL 15.
 	refused(t, with(t, with(t, dsn, "user", "ana"), "password", "right"), fault.Forbidden, "HC-STORE-66", `"ana"`, "ALTER DATABASE", "OWNER TO ana")
 }

@@ -41,6 +41,9 @@ type Options struct {
 	Migrations fs.FS
 	// Conns is how many connections are open at most; 0 for 16.
 	Conns int
+	// Answer is how long the server may leave a statement without a word; 0 for 25
+	// seconds. Making tables takes as long as it takes.
+	Answer time.Duration
 }
 
 // Office is the store of offices in a database. It is safe for many goroutines,
@@ -76,11 +79,16 @@ func Open(ctx context.Context, dsn string, opts Options) (*Office, error) {
 	if opts.Conns <= 0 {
 		opts.Conns = usualConns
 	}
-	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable))
-	// Whoever makes tables holds the lock by one connection and works on another.
-	if err := prepare(ctx, db, opts.Migrations); err != nil {
-		return nil, errors.Join(explain(config, err), db.Close())
+	if opts.Answer <= 0 {
+		opts.Answer = answerTime
 	}
+	// Whoever makes tables holds the lock by one connection and works on another.
+	maker := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable))
+	if err := errors.Join(prepare(ctx, maker, opts.Migrations), maker.Close()); err != nil {
+		return nil, explain(config, err)
+	}
+	patient(config, opts.Answer)
+	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(durable))
 	db.SetMaxOpenConns(opts.Conns)
 	db.SetMaxIdleConns(opts.Conns)
 	db.SetConnMaxIdleTime(idleTime)
@@ -101,7 +109,7 @@ func parse(dsn string) (*pgx.ConnConfig, error) {
 	if config.ValidateConnect == nil && hosts(config) > 1 {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
-	patient(config)
+	patient(config, 0)
 	return config, nil
 }
 
