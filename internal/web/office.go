@@ -86,10 +86,15 @@ func (v *visit) office(status int, a answers) error {
 		}
 		r.CostLow, r.CostLikely, r.CostHigh, r.CostSource = a.Get(q.ID+"-low"), a.Get(q.ID+"-likely"), a.Get(q.ID+"-high"), a.Get(q.ID+"-source")
 		r.Open = r.Error != ""
-		if officeItem(v.kase(), q.ID).Photo != "" {
+		it := officeItem(v.kase(), q.ID)
+		kept, err := v.photoKept(q.ID, it)
+		if err != nil {
+			return err
+		}
+		if kept {
 			r.Photo = "/photos/" + q.ID
 		}
-		r.Said = v.officeSaid(officeItem(v.kase(), q.ID))
+		r.Said = v.officeSaid(it, kept)
 		if r.Error != "" {
 			view.Errors = append(view.Errors, field{ID: r.Options[0].ID, Error: r.Error})
 		}
@@ -105,15 +110,31 @@ func (v *visit) office(status int, a answers) error {
 }
 
 // officeSaid is what the case has of an item besides its state, in one line.
-func (v *visit) officeSaid(it *readiness.Item) string {
+func (v *visit) officeSaid(it *readiness.Item, kept bool) string {
 	said := []string{it.Note}
 	if it.Cost != nil {
 		said = append(said, v.say(v.s.label("office-cost"), "{low}", it.Cost.Low.String(), "{high}", it.Cost.High.String())+" "+v.kase().Locale().Currency)
 	}
-	if it.Photo != "" {
+	switch {
+	case kept:
 		said = append(said, v.s.label("office-photo"))
+	case it.Photo != "":
+		said = append(said, v.s.label("office-photo-gone"))
 	}
 	return upperFirst(joinWords(said...))
+}
+
+// photoKept says whether the picture that the case names is here: a case that came
+// as a file brings the name alone.
+func (v *visit) photoKept(id string, it *readiness.Item) (bool, error) {
+	if it.Photo == "" {
+		return false, nil
+	}
+	_, err := v.s.work.Store.Picture(v.ctx(), v.open.ID, id)
+	if fault.KindOf(err) == fault.Missing {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // officeNames are the seven in a word or two.
@@ -218,7 +239,7 @@ func firstOf(texts ...string) string {
 
 type photoView struct {
 	Item, Name, Action string
-	Has                bool
+	Named, Kept        bool // by the case, and here
 	Boss               string
 	Bad                []field
 }
@@ -231,7 +252,11 @@ func (v *visit) photo(status int, bad string) error {
 	if it == nil {
 		return errNoPage
 	}
-	view := photoView{Item: id, Name: officeNames[id], Has: it.Photo != "", Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo"}
+	kept, err := v.photoKept(id, it)
+	if err != nil {
+		return err
+	}
+	view := photoView{Item: id, Name: officeNames[id], Named: it.Photo != "", Kept: kept, Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo"}
 	if bad != "" {
 		view.Bad = []field{{ID: "f-photo", Error: bad}}
 	}
@@ -268,10 +293,15 @@ func savePhoto(v *visit) error {
 // cannot be had back.
 func askPhotoOut(v *visit) error {
 	id := v.r.PathValue("item")
-	if it := officeItem(v.kase(), id); it == nil || it.Photo == "" {
+	it := officeItem(v.kase(), id)
+	if it == nil || it.Photo == "" {
 		return errNoPage
 	}
-	view := photoView{Item: id, Name: officeNames[id], Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo/out"}
+	kept, err := v.photoKept(id, it)
+	if err != nil {
+		return err
+	}
+	view := photoView{Item: id, Name: officeNames[id], Named: true, Kept: kept, Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo/out"}
 	return v.ok("photo-out", page{Title: "Take the photo out: " + lowerFirst(view.Name), Tab: "case", Back: "/case/ready/office/" + id + "/photo"}, view)
 }
 

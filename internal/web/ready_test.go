@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"homecase"
 	"homecase/day"
 	"homecase/internal/web/webtest"
 	"homecase/readiness"
@@ -152,6 +153,29 @@ func (d *desk) upload(t *testing.T, path, name string, data []byte) (int, string
 	}
 	kind := m.FormDataContentType()
 	return d.ask(t, http.MethodPost, path, body.String(), func(r *http.Request) { r.Header.Set("Content-Type", kind) })
+}
+
+// A case that came as a file names a photo that is not here: the pages say so and
+// show no broken picture.
+func TestPhotoThatIsNotHere(t *testing.T) {
+	d := serve(t).take(t, "../../examples/accounts-one-day.yaml")
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) { c.Readiness.HomeOffice.Door.Photo = "door.jpg" })
+	for path, says := range map[string]string{
+		"/case/ready/office":                "Its photo is not kept here",
+		"/case/ready/office/door/photo":     "Your case names a photo that is not kept here",
+		"/case/ready/office/door/photo/out": "It is not kept here",
+	} {
+		status, body := d.get(t, path)
+		if status != http.StatusOK || !strings.Contains(strings.ToLower(body), strings.ToLower(says)) || strings.Contains(body, "/photos/") {
+			t.Errorf("%s: status %d: %s", path, status, firstWords(body))
+		}
+	}
+	if status, _ := d.post(t, "/case/ready/office/door/photo/out", nil); status != http.StatusSeeOther {
+		t.Errorf("taking it out: status %d", status)
+	}
+	if got := d.opened(t).Case.Readiness.HomeOffice.Door.Photo; got != "" {
+		t.Errorf("the case still names %q", got)
+	}
 }
 
 // A photo is kept as pixels alone; what is no photo is refused with the reason.
