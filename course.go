@@ -30,6 +30,9 @@ type Course struct {
 	// Answer is which answer of the record shared with an office is in the case
 	// already; empty before the first.
 	Answer string `json:"answer,omitempty"`
+	// Before is the plan as it was before changes were accepted, so that they can
+	// be taken out again; nil where none were.
+	Before *plan.Plan `json:"before,omitempty"`
 }
 
 // Visit is how the person left a page.

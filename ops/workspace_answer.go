@@ -127,14 +127,20 @@ func (w *Workspace) carry(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			takeAnswer(&c.Plan, promised, s.Exchange, course.Answer)
+			if d := s.Decision(); d == nil {
+				return dropUndone(c, course, s.Exchange, key)
+			} else if !d.Accepted.IsZero() {
+				was := c.Plan
+				course.Before = &was
+			}
+			takeAnswer(&c.Plan, promised, s.Exchange)
 			course.Answer = key
 			return nil
 		})
 		if err != nil && fault.KindOf(err) == fault.Invalid { // the plan was changed meanwhile, and cannot hold the terms
 			o, err = w.Change(ctx, id, did, func(c *homecase.Case, course *homecase.Course) error {
 				if d := s.Decision(); d != nil && !d.Accepted.IsZero() {
-					c.Plan.Answer(plan.Outcome{How: plan.AgreedWithChanges, On: day.Of(d.At), Note: printable(d.Note)})
+					c.Plan.Answer(plan.Outcome{How: plan.AgreedWithChanges, On: d.Day(), Note: printable(d.Note)})
 				}
 				course.Answer = key
 				return nil
@@ -175,15 +181,11 @@ func carriedWords(x *share.Exchange) string {
 	return "The answer came: changes asked for"
 }
 
-// takeAnswer makes the plan say what the record says. before is the answer that
-// it said until now, promised the plan with all that was promised.
-func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange, before string) {
+// takeAnswer makes the plan say what the decision that stands says. promised is
+// the plan with all that was promised.
+func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange) {
 	d := x.Decision()
-	if d == nil {
-		dropUndone(p, x, before)
-		return
-	}
-	on, note := day.Of(d.At), printable(d.Note)
+	on, note := d.Day(), printable(d.Note)
 	switch {
 	case d.Answer == share.Agreed:
 		p.Answer(plan.Outcome{How: plan.Agreed, On: on, Note: note})
@@ -209,17 +211,63 @@ func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange, before stri
 
 func printable(s string) string { return strings.TrimSpace(content.Printable(s)) }
 
-// dropUndone takes an answer out of the plan that its reader has undone. An
-// answer to an earlier edition stays what it was.
-func dropUndone(p *plan.Plan, x *share.Exchange, before string) {
-	id, _, _ := strings.Cut(before, ":")
+// dropUndone takes an answer out of the case that its reader has undone, with the
+// changes that were accepted by it and the trial that was agreed on it. An answer
+// to an earlier edition stays what it was.
+func dropUndone(c *homecase.Case, course *homecase.Course, x *share.Exchange, key string) error {
+	id, accepted, _ := strings.Cut(course.Answer, ":")
 	i := slices.IndexFunc(x.Decisions, func(d share.Standing) bool { return d.ID == id })
+	before := course.Before
+	course.Answer, course.Before = key, nil
 	if i < 0 || x.Decisions[i].Undone.IsZero() {
-		return
+		return nil
 	}
+	d, p := x.Decisions[i], &c.Plan
 	p.Outcome = nil
-	if x.Decisions[i].Answer == share.Deferred {
+	if d.Answer == share.Deferred {
 		p.NotNow = nil
+	}
+	if accepted != "" && d.Terms != nil && before != nil {
+		was := *c
+		was.Plan = *before
+		taken, err := was.WithUsual()
+		if err != nil {
+			return err
+		}
+		takeTerms(&taken, *d.Terms, x.Editions[d.Edition-1].Terms)
+		giveBack(p, taken, *before)
+	}
+	if t := course.Trial; t != nil && x.Trial != nil && !x.Trial.Stopped.IsZero() {
+		course.Trial = nil
+		if c.Trial != nil {
+			plain := *c.Trial
+			plain.Agreed = nil
+			c.Trial = &plain
+		}
+		if len(course.Past) == 0 {
+			p.At = ""
+		}
+	}
+	return nil
+}
+
+// giveBack makes what terms have changed say what it did before them. What the
+// person has changed since stays.
+func giveBack(p *plan.Plan, taken, before plan.Plan) {
+	if p.Days == taken.Days {
+		p.Days = before.Days
+	}
+	if p.Choice == taken.Choice && slices.Equal(p.Allowed, taken.Allowed) && slices.Equal(p.Wish, taken.Wish) {
+		p.Choice, p.Allowed, p.Wish = before.Choice, before.Allowed, before.Wish
+	}
+	if p.Start == taken.Start && p.Weeks == taken.Weeks && p.Until == taken.Until && p.DecideOn == taken.DecideOn {
+		p.Start, p.Weeks, p.Until, p.DecideOn = before.Start, before.Weeks, before.Until, before.DecideOn
+	}
+	if p.Stop == taken.Stop && p.StopNotice == taken.StopNotice {
+		p.Stop, p.StopNotice = before.Stop, before.StopNotice
+	}
+	if slices.Equal(p.Promises, taken.Promises) {
+		p.Promises = before.Promises
 	}
 }
 
@@ -257,6 +305,9 @@ func takeTerms(p *plan.Plan, t, before share.Terms) {
 	}
 	if t.Stop != "" {
 		p.Stop = plan.Stop(t.Stop)
+	}
+	if t.Notice != before.Notice {
+		p.StopNotice = printable(t.Notice)
 	}
 	if !slices.Equal(t.Promises, before.Promises) {
 		was := p.Promises

@@ -143,6 +143,10 @@ func TermsOf(p plan.Plan) share.Terms {
 	if t.DecideOn.IsZero() {
 		t.DecideOn = p.DecisionDay()
 	}
+	if p.Stop == plan.ByNotice {
+		notice := []rune(strings.Join(strings.Fields(p.StopNotice), " "))
+		t.Notice = string(notice[:min(len(notice), share.MaxNotice)])
+	}
 	t.Weekdays = p.AllowedDays()
 	if p.Choice == plan.Fixed {
 		t.Weekdays = p.Wish

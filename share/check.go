@@ -21,6 +21,7 @@ const (
 	MaxBody     = 64 << 10 // bytes of a body
 	MaxQuestion = 1000     // characters
 	MaxNote     = 4000
+	MaxNotice   = 100
 	maxName     = 200
 	maxID       = 64
 	maxFiles    = 40
@@ -207,7 +208,7 @@ func (c *checker) terms(path string, t *Terms) {
 	if t.HalfDays < 0 || t.HalfDays > 10 {
 		c.bad(path+".half_days", "A week has at most 5 days.")
 	}
-	if t.Weeks < 0 || t.Weeks > 104 {
+	if t.Weeks < 0 || t.Weeks > MaxWeeks {
 		c.bad(path+".weeks", "A trial lasts at most 104 weeks.")
 	}
 	if len(t.Weekdays) > 7 {
@@ -224,6 +225,10 @@ func (c *checker) terms(path string, t *Terms) {
 	}
 	if !slices.Contains([]string{"", "on_any_day", "by_notice", "by_law"}, t.Stop) {
 		c.bad(path+".stop", "This must be one of: on_any_day, by_notice, by_law.")
+	}
+	c.text(path+".notice", t.Notice, MaxNotice, false)
+	if t.Notice != "" && t.Stop != "by_notice" {
+		c.bad(path+".notice", "A notice belongs to an end by notice.")
 	}
 }
 

@@ -80,7 +80,8 @@ type Standing struct {
 	Accepted  time.Time // of Change it
 	Response  string    // the words that answered Change it
 	Responded time.Time
-	Way       string // how it reached the person when not by the link: email, paper or talk
+	On        day.Date // of an answer that came another way: the day it was given
+	Way       string   // how it reached the person when not by the link: email, paper or talk
 }
 
 // Trial is a trial as both sides know it.
@@ -324,7 +325,11 @@ func (x *Exchange) apply(e Entry, b Body) {
 	case Decision:
 		x.Decisions = append(x.Decisions, Standing{Decision: b, Answer: b.answer, At: now})
 	case Undoing:
-		x.Decision().Undone = now
+		d := x.Decision()
+		d.Undone = now
+		if t := x.Trial; t != nil && t.Next == nil && t.Stopped.IsZero() && !t.At.Before(d.At) {
+			t.Stopped, t.StoppedBy = now, Reader // it rested on that answer
+		}
 	case Acceptance:
 		x.Decision().Accepted = now
 	case Response:
@@ -332,7 +337,7 @@ func (x *Exchange) apply(e Entry, b Body) {
 		d.Response, d.Responded = b.Text, now
 	case Recording:
 		d := Decision{Key: b.Key, Edition: len(x.Editions), Terms: b.Terms, Note: b.Note, Until: b.Until}
-		x.Decisions = append(x.Decisions, Standing{Decision: d, Answer: b.Answer, At: now, Way: b.Way})
+		x.Decisions = append(x.Decisions, Standing{Decision: d, Answer: b.Answer, At: now, On: b.On, Way: b.Way})
 	default:
 		x.applyTrial(e, b)
 	}

@@ -130,7 +130,8 @@ type Terms struct {
 	Weeks    int           `json:"weeks,omitempty"`
 	DecideOn day.Date      `json:"decide_on,omitzero"`
 	Promises []string      `json:"promises,omitempty"`
-	Stop     string        `json:"stop,omitempty"` // on_any_day, by_notice or by_law
+	Stop     string        `json:"stop,omitempty"`   // on_any_day, by_notice or by_law
+	Notice   string        `json:"notice,omitempty"` // how long, such as "two weeks"
 }
 
 // Route is the way of asking, where a law gives one.

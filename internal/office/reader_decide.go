@@ -30,6 +30,7 @@ type decideView struct {
 	Start, Weeks, DecideOn control
 	Promises               []control
 	Stop                   string
+	NoticeOf               control
 
 	// of Not now
 	Refusal      bool
@@ -211,26 +212,32 @@ func (rd *readers) readTerms(v *readerVisit, f *answerForm, wrong *problems) {
 			t.Weekdays = append(t.Weekdays, d)
 		}
 	}
-	if need := (n + 1) / 2; n > 0 && n <= 10 && len(t.Weekdays) < need && (len(t.Weekdays) > 0 || len(was.Weekdays) > 0) {
+	if need := t.NeedsDays(was); n > 0 && n <= 10 && need > 0 {
 		wrong.add("weekdays", filled(e["weekdays"], "n", v.l.Word(need)))
 	}
 	if t.Start, err = readDay(f.start); err != nil {
 		wrong.add("start", e["start"])
 	}
 	if f.weeks != "" {
-		if t.Weeks, err = strconv.Atoi(f.weeks); err != nil || t.Weeks < 1 || t.Weeks > 104 {
+		if t.Weeks, err = strconv.Atoi(f.weeks); err != nil || t.Weeks < 1 || t.Weeks > share.MaxWeeks {
 			wrong.add("weeks", e["weeks"])
 			t.Weeks = 0
 		}
 	}
 	if t.Start != was.Start || t.Weeks != was.Weeks {
-		t.Until = lastDay(t.Start, t.Weeks)
+		t.Until = share.LastDay(t.Start, t.Weeks)
 	}
 	if t.DecideOn, err = readDay(f.decide); err != nil || !t.DecideOn.IsZero() && !t.Until.IsZero() && t.DecideOn.Before(t.Until) && t.DecideOn != was.DecideOn {
 		wrong.add("decide", e["decide"])
 	}
 	if s := v.field("stop"); was.Stop != "by_law" && (s == "on_any_day" || s == "by_notice") {
 		t.Stop = s
+	}
+	if t.Stop == "by_notice" {
+		if t.Notice = strings.Join(strings.Fields(v.field("notice-of")), " "); t.Notice == "" {
+			wrong.add("notice-of", e["notice"])
+		}
+		rd.tooLong(wrong, "notice-of", t.Notice, share.MaxNotice)
 	}
 	for i := range mostPromises {
 		text := strings.TrimSpace(v.field("promise-" + strconv.Itoa(i)))
@@ -240,7 +247,7 @@ func (rd *readers) readTerms(v *readerVisit, f *answerForm, wrong *problems) {
 		}
 	}
 	f.terms = t
-	if len(*wrong) == 0 && same(t, was) {
+	if len(*wrong) == 0 && t.Same(was) {
 		wrong.add("days", e["same"])
 	}
 }
@@ -248,25 +255,11 @@ func (rd *readers) readTerms(v *readerVisit, f *answerForm, wrong *problems) {
 // mostPromises is how many promises a form may send.
 const mostPromises = 40
 
-// same tells whether terms say the same.
-func same(a, b share.Terms) bool {
-	return a.HalfDays == b.HalfDays && slices.Equal(a.Weekdays, b.Weekdays) && a.Lottery == b.Lottery && a.Start == b.Start && a.Weeks == b.Weeks &&
-		a.DecideOn == b.DecideOn && a.Stop == b.Stop && slices.Equal(a.Promises, b.Promises)
-}
-
 func readDay(s string) (day.Date, error) {
 	if s == "" {
 		return day.Date{}, nil
 	}
 	return day.Parse(s)
-}
-
-// lastDay is the Friday on which so many weeks end; zero where it is not known.
-func lastDay(start day.Date, weeks int) day.Date {
-	if start.IsZero() || weeks == 0 {
-		return day.Date{}
-	}
-	return start.Monday().Add(7*weeks - 3)
 }
 
 // readUntil reads the month to ask again: its first day.
@@ -376,6 +369,7 @@ func (rd *readers) changeView(v *readerVisit, f answerForm, wrong problems, d *d
 		p.At = d.Week[0].At
 	}
 	d.Lottery, d.Stop, d.ByLaw = t.Lottery, t.Stop, v.Edition.Terms.Stop == "by_law"
+	d.NoticeOf = control{At: "notice-of", Label: w["notice_of"], Hint: w["notice_of_hint"], Type: "text", Value: t.Notice, Error: wrong.at("notice-of")}
 	d.Start = control{At: "start", Label: w["start"], Type: "date", Value: f.start, Error: wrong.at("start")}
 	d.Weeks = control{At: "weeks", Label: w["weeks"], Hint: w["weeks_hint"], Type: "text", Mode: "numeric", Value: f.weeks, Error: wrong.at("weeks")}
 	d.DecideOn = control{At: "decide", Label: w["decide"], Type: "date", Value: f.decide, Error: wrong.at("decide")}

@@ -253,6 +253,7 @@ func TestChange(t *testing.T) {
 		"odd weeks":        {with("weeks", "eight"), "Enter a number of weeks from 1 to 104, or leave it empty."},
 		"105 weeks":        {with("weeks", "105"), "Enter a number of weeks from 1 to 104, or leave it empty."},
 		"decides early":    {with("decide", "2027-02-01"), "Enter the day to decide as a date after the last day."},
+		"no length":        {with("stop", "by_notice"), "Enter how long the notice is, such as two weeks."},
 		"a long promise":   {with("promise-1", strings.Repeat("a", 1001)), "This has 1001 characters, and 1000 are the most."},
 		"a long note":      {with("weeks", "4", "note", strings.Repeat("a", 1001)), "This has 1001 characters, and 1000 are the most."},
 	} {
@@ -268,16 +269,16 @@ func TestChange(t *testing.T) {
 	if s.exchange().Decision() != nil {
 		t.Fatal("a refused form decided")
 	}
-	got := s.fill("/decide?a=change", "/decide", with("days", "1", "weekdays", "tue", "lottery", "", "start", "2027-02-01", "weeks", "4", "decide", "", "promise-1", "", "promise-2", "I am in on month-end days.", "stop", "by_notice", "note", "Half a day first.")...)
+	got := s.fill("/decide?a=change", "/decide", with("days", "1", "weekdays", "tue", "lottery", "", "start", "2027-02-01", "weeks", "4", "decide", "", "promise-1", "", "promise-2", "I am in on month-end days.", "stop", "by_notice", "notice-of", " two  weeks ", "note", "Half a day first.")...)
 	if got.status != 303 {
 		t.Fatalf("%d: %s", got.status, inText(got.body))
 	}
 	d := s.exchange().Decision()
-	want := share.Terms{HalfDays: 1, Weekdays: []day.Weekday{day.Tue}, Start: day.Must("2027-02-01"), Until: day.Must("2027-02-26"), Weeks: 4, Promises: []string{"I answer calls from 9 to 5.", "I am in on month-end days."}, Stop: "by_notice"}
+	want := share.Terms{HalfDays: 1, Weekdays: []day.Weekday{day.Tue}, Start: day.Must("2027-02-01"), Until: day.Must("2027-02-26"), Weeks: 4, Promises: []string{"I answer calls from 9 to 5.", "I am in on month-end days."}, Stop: "by_notice", Notice: "two weeks"}
 	if raw, old := canonical(t, d.Terms), canonical(t, &want); raw != old {
 		t.Errorf("asked for\n%s, want\n%s", raw, old)
 	}
-	s.get("/decided").has(t, "You asked for changes", "At home half a day a week, on Tuesday.", "Either of you can stop it by giving notice.")
+	s.get("/decided").has(t, "You asked for changes", "At home half a day a week, on Tuesday.", "Either of you can stop it by giving notice of two weeks.")
 	s.employee(share.Response{Key: s.key(), Decision: d.ID, Text: "Half a day does not pay the way in."})
 	s.get("/decided").has(t, "No answer stands", "Ines Duarte answered your changes", "Half a day does not pay the way in.", "So you can answer again.")
 	s.fill("/decide?a=change", "/decide", with("weeks", "4")...)

@@ -113,9 +113,13 @@ func (rd *readers) termsOf(v *readerVisit, t *share.Terms) termsView {
 	for i, d := range t.Weekdays {
 		names[i] = d.Name()
 	}
+	stop := rd.words.Stops[t.Stop]
+	if t.Notice != "" {
+		stop = filled(rd.words.Stops["notice_of"], "notice", t.Notice)
+	}
 	return termsView{
 		Days: daysInWords(v.l, t.HalfDays), Weekdays: v.l.List(names), Start: v.date(t.Start), Until: v.date(t.Until), Weeks: weeksInWords(v.l, t.Weeks),
-		DecideOn: v.date(t.DecideOn), Stop: rd.words.Stops[t.Stop], Lottery: t.Lottery, Promises: t.Promises,
+		DecideOn: v.date(t.DecideOn), Stop: stop, Lottery: t.Lottery, Promises: t.Promises,
 	}
 }
 

@@ -132,7 +132,7 @@ func (v *visit) answerPage(status int, a answers, problem string) error {
 		}
 	} else {
 		view.ByHand = true
-		view.Form.Fields = v.recordFields(a)
+		view.Form.Fields = v.recordFields(a, "answer", "way", "on", "until", "note")
 	}
 	return v.show(status, "share-answer", page{Title: title, Error: len(a.bad) > 0 || problem != "", Tab: "talk", Back: "/share", Status: officeStatus(s)}, view)
 }
@@ -141,7 +141,7 @@ func (v *visit) fillAnswerView(view *answerView, s *ops.Shared, d *share.Standin
 	view.Kind, view.Note, view.Reason, view.On = d.Answer, d.Note, d.Reason, when(d.At)
 	view.Grounds, view.Notice, view.Accepted = d.Grounds, d.Notice, !d.Accepted.IsZero()
 	if d.Way != "" {
-		view.Way = v.s.label("way-" + d.Way)
+		view.Way, view.On = v.s.label("way-"+d.Way), v.date(d.Day())
 	}
 	if until, ok := s.Ahead.CanUndo(v.s.work.Now()); ok {
 		view.Undo = v.date(day.Of(until.Local()))
@@ -194,8 +194,8 @@ func textOf(pairs []pair, name string) string {
 	return ""
 }
 
-// recordFields ask for an answer that came by another way.
-func (v *visit) recordFields(a answers) []field {
+// recordFields ask for an answer that came by another way: those of these names.
+func (v *visit) recordFields(a answers, names ...string) []field {
 	pick := func(name string, ids ...string) field {
 		f := field{ID: "f-" + name, Name: name, Kind: "choice", Label: v.say(v.s.label("record-" + name)), Error: a.bad[name]}
 		for i, id := range ids {
@@ -203,13 +203,14 @@ func (v *visit) recordFields(a answers) []field {
 		}
 		return f
 	}
-	return []field{
+	all := []field{
 		pick("answer", "agreed", "not_now"),
 		pick("way", "email", "paper", "talk"),
 		{ID: "f-on", Name: "on", Kind: "date", Label: v.s.label("record-on"), Value: a.Get("on"), Error: a.bad["on"], Width: 14},
 		{ID: "f-until", Name: "until", Kind: "date", Label: v.s.label("record-until"), Hint: v.s.label("record-until-hint"), Value: a.Get("until"), Error: a.bad["until"], Width: 14},
 		{ID: "f-note", Name: "note", Kind: "area", Label: v.s.label("record-note"), Value: a.Get("note"), Error: a.bad["note"]},
 	}
+	return slices.DeleteFunc(all, func(f field) bool { return !slices.Contains(names, f.Name) })
 }
 
 // saveAnswer accepts the changes, answers them, or writes an answer down.
@@ -231,6 +232,9 @@ func saveAnswer(v *visit) error {
 		_, err := v.s.work.Respond(v.ctx(), v.open, a.line("decision"), a.text("text"))
 		return v.sent(err, "/share/answer", refused)
 	}
+	if a.Get("answer") == string(share.Countered) {
+		return v.seeOther("/share/answer/changes") // they have a page of their own
+	}
 	r := v.readRecording(a)
 	if len(a.bad) > 0 {
 		return refused("")
@@ -241,7 +245,7 @@ func saveAnswer(v *visit) error {
 
 func (v *visit) readRecording(a answers) share.Recording {
 	r := share.Recording{Way: a.line("way"), Answer: share.Act(a.line("answer")), On: a.date("on", "The day"), Note: a.text("note")}
-	if r.Answer != share.Agreed && r.Answer != share.Deferred {
+	if r.Answer != share.Agreed && r.Answer != share.Deferred && r.Answer != share.Countered {
 		a.refuse("answer", "%s", v.s.label("record-answer-missing"))
 	}
 	if !slices.Contains([]string{"email", "paper", "talk"}, r.Way) {

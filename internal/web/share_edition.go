@@ -163,7 +163,10 @@ func (v *visit) termPairs(t share.Terms) []pair {
 		add("weeks", itoa(t.Weeks))
 	}
 	add("decide", v.date(t.DecideOn))
-	if t.Stop != "" {
+	switch {
+	case t.Notice != "":
+		add("stop", v.say(v.s.label("stop-notice-of"), "{notice}", t.Notice))
+	case t.Stop != "":
 		add("stop", v.s.label("stop-"+t.Stop))
 	}
 	add("promises", strings.Join(t.Promises, "\n"))

@@ -25,6 +25,7 @@ func shareScreens() []screen {
 		{path: "/share/withdraw", get: showWithdraw, post: saveWithdraw},
 		{path: "/share/questions", get: showAsked, post: saveReply},
 		{path: "/share/answer", get: showAnswer, post: saveAnswer},
+		{path: "/share/answer/changes", get: showChanges, post: saveChanges},
 		{path: "/share/plan", get: showSendPlan, post: saveSendPlan},
 		{path: "/share/note/{week}", get: showSendNote, post: saveSendNote},
 		{path: "/share/end", get: showSendEnd, post: saveSendEnd},
