@@ -17,8 +17,8 @@ import (
 // read as the other side will, sent once, agreed to, and the notes go on.
 func TestTheExtensionGoesToBoth(t *testing.T) {
 	d := serve(t).take(t, accounts)
-	e := playTrial(t, d, -1)
-	d.fill(t, values(-1), day.Must("2027-03-05"))
+	e := playTrial(t, d, -.5)
+	d.fill(t, values(-.5), day.Must("2027-03-05"))
 	d.on(day.Must("2027-03-11"))
 	reading, err := d.Reading(d.opened(t), d.round(t))
 	if err != nil {
@@ -75,7 +75,7 @@ func TestTheExtensionGoesToBoth(t *testing.T) {
 	if !me.Has("Dana agreed to this plan on") || me.Has("gave no word") {
 		t.Error(p.Text())
 	}
-	d.fill(t, values(-1), day.Must("2027-03-12"))
+	d.fill(t, values(-.5), day.Must("2027-03-12"))
 	if _, err := d.KeepNote(context.Background(), mustOpen(t, d), day.Must("2027-03-08"), "The ninth week."); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestTheExtensionGoesToBoth(t *testing.T) {
 	if !me.Has("You sent this note.") {
 		t.Error(p.Text())
 	}
-	d.fill(t, values(-1), day.Must("2027-04-02"))
+	d.fill(t, values(-.5), day.Must("2027-04-02"))
 	d.on(day.Must("2027-04-08"))
 	d.send(t, "/share/end", url.Values{"do": {"end"}, "note": {"That was it."}})
 	e.reads(t, d, func(_ *share.Exchange, link string, k share.Key) share.Body {
