@@ -24,8 +24,12 @@ type Office struct {
 	Room share.Room
 	// Letters is how this office writes by e-mail.
 	Letters Letters
+	// Build names the program to the byte, so that it shows no page that another one
+	// wrote. Where it is empty no pages are kept.
+	Build string
 
-	memory officeMemory
+	memory  officeMemory
+	changed changed
 }
 
 // Bounds of what is read at once, and of the tries to write.
@@ -124,6 +128,9 @@ func (o *Office) act(ctx context.Context, org, caseID string, a Acting, b share.
 	}
 	if next := x.Clone(); next.Apply(e) == nil {
 		o.memory.put(seenCase{org, caseID}, next)
+	}
+	if o.Build != "" {
+		o.changed.add(seenCase{org, caseID})
 	}
 	return e, nil
 }

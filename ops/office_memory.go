@@ -15,13 +15,18 @@ import (
 type officeMemory struct {
 	mu         sync.Mutex
 	fresh, old map[seenCase]*share.Exchange // when fresh is full it becomes old
+	size       int                          // of fresh
 	signers    map[string]ed25519.PrivateKey
 }
 
 type seenCase struct{ org, id string }
 
-// seenCases is how many cases a generation holds; there are two.
-const seenCases = 1024
+// mostSeen is how many bytes the words of a generation's cases may have; there are
+// two generations. A case takes some besides its words.
+const (
+	mostSeen   = 6 << 20
+	seenBeside = 2 << 10
+)
 
 func (m *officeMemory) get(c seenCase) *share.Exchange {
 	m.mu.Lock()
@@ -42,18 +47,24 @@ func (m *officeMemory) put(c seenCase, x *share.Exchange) {
 }
 
 func (m *officeMemory) keep(c seenCase, x *share.Exchange) {
-	if len(m.fresh) >= seenCases {
-		m.fresh, m.old = nil, m.fresh
+	if was := m.fresh[c]; was != nil {
+		m.size -= seenBeside + was.Words()
+	} else if m.size >= mostSeen {
+		m.fresh, m.old, m.size = nil, m.fresh, 0
 	}
 	if m.fresh == nil {
 		m.fresh = map[seenCase]*share.Exchange{}
 	}
 	m.fresh[c] = x
+	m.size += seenBeside + x.Words()
 }
 
 func (m *officeMemory) forget(c seenCase) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if was := m.fresh[c]; was != nil {
+		m.size -= seenBeside + was.Words()
+	}
 	delete(m.fresh, c)
 	delete(m.old, c)
 }

@@ -44,16 +44,10 @@ func NoLink() error {
 // Read returns what a link opens. A link that opens nothing is the same fault
 // whatever the reason, after the same look-up.
 func (o *Office) Read(ctx context.Context, token string) (*Visit, error) {
-	org, hash, ok := share.SplitToken(token)
-	if !ok {
-		org, hash = nowhere, share.HashToken(token)
-	}
+	org, hash := splitToken(token)
 	open, err := o.Store.LinkByToken(ctx, org, hash)
-	if fault.KindOf(err) == fault.Missing {
-		return nil, NoLink()
-	}
 	if err != nil {
-		return nil, err
+		return nil, found(err)
 	}
 	return o.visit(ctx, org, open)
 }

@@ -48,6 +48,7 @@ type Exchange struct {
 	key    ed25519.PublicKey
 	ids    map[string]int64 // the lines by the ids of their acts
 	erased bool
+	words  int
 }
 
 // Edition is a publication with its time.
@@ -115,6 +116,9 @@ func (x *Exchange) Clone() *Exchange {
 	}
 	return &y
 }
+
+// Words is how many bytes the words of its lines have.
+func (x *Exchange) Words() int { return x.words }
 
 // Line returns the number of the line an act with this id was written in; 0 where there is none.
 func (x *Exchange) Line(id string) int64 { return x.ids[id] }
@@ -258,6 +262,7 @@ func (x *Exchange) Apply(e Entry) error {
 		return err
 	}
 	x.N, x.Head, x.Last = e.Line.N, head, e.Line.Time
+	x.words += len(e.Raw)
 	return nil
 }
 

@@ -59,6 +59,7 @@ type Store interface {
 	// LinkByToken returns where a token's hash leads, with the head of its case.
 	LinkByToken(ctx context.Context, org, tokenHash string) (*OpenLink, error)
 
+	Pages
 	Mailbox
 	Accounts
 
@@ -70,6 +71,25 @@ type Store interface {
 	Ping(ctx context.Context) error
 	// Close lets go of the store.
 	Close() error
+}
+
+// Pages are the first pages of links as their readers see them, so that opening
+// one costs one look. They follow from the record and may be written anew at any
+// time. A page goes with the document it shows and with its link.
+type Pages interface {
+	// HeadByToken returns the hash of the last line of the case that a token's hash
+	// leads to: the least that tells whether a page is still right. A link that ended
+	// leads nowhere.
+	HeadByToken(ctx context.Context, org, tokenHash string) (string, error)
+	// PageByToken is LinkByToken with the page kept for the link, whatever that
+	// shows; nil where none is kept.
+	PageByToken(ctx context.Context, org, tokenHash string) (*OpenLink, []byte, error)
+	// KeepPage keeps the page of a link in place of the one before. Missing where the
+	// link has ended or the document is not there.
+	KeepPage(ctx context.Context, org string, p Page) error
+	// Unwritten lists cases behind one, in order, with a link that has not ended and
+	// has no page of this form that shows where the case stands.
+	Unwritten(ctx context.Context, org, form, after string, limit int) ([]string, error)
 }
 
 // Mailbox is the outbox: what is to be sent, until it was.
@@ -197,6 +217,16 @@ type Head struct {
 type OpenLink struct {
 	Head
 	Link string
+}
+
+// Page is the first page of a link as a program wrote it.
+type Page struct {
+	Token    string // the hash of the link's token
+	Case     string
+	Document string // the hash of what it shows; empty where it shows nothing
+	Form     string // which program wrote it
+	Head     string // the hash of the last line it knows of
+	Content  []byte
 }
 
 // Blob is a file by its hash.

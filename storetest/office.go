@@ -29,6 +29,8 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 		{"what hangs on a line comes with it or not at all", hanging},
 		{"links lead to where their case stands", links},
 		{"many links are asked for at once", manyLinks},
+		{"the page of a link", pages},
+		{"the pages of many links", manyPages},
 		{"files", files},
 		{"files that no line names are swept", sweeping},
 		{"files take room", room},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -38,8 +39,26 @@ func reads(s share.Store, org string) map[string]func(context.Context) read {
 			return read{v, err}
 		},
 		"LinkByToken": func(ctx context.Context) read { v, err := s.LinkByToken(ctx, org, hash("token")); return read{v, err} },
-		"Messages":    func(ctx context.Context) read { v, err := s.Messages(ctx, org, "one"); return read{v, err} },
-		"Account":     func(ctx context.Context) read { v, err := s.Account(ctx, org, "b"); return read{v, err} },
+		"HeadByToken": func(ctx context.Context) read {
+			head, err := s.HeadByToken(ctx, org, hash("token"))
+			if err != nil {
+				return read{(*string)(nil), err}
+			}
+			return read{head, nil}
+		},
+		"PageByToken": func(ctx context.Context) read {
+			link, page, err := s.PageByToken(ctx, org, hash("token"))
+			if err != nil {
+				return read{link, err}
+			}
+			return read{fmt.Sprint(*link, string(page)), nil}
+		},
+		"Unwritten": func(ctx context.Context) read {
+			v, err := s.Unwritten(ctx, org, "another form", "", 10)
+			return read{v, err}
+		},
+		"Messages": func(ctx context.Context) read { v, err := s.Messages(ctx, org, "one"); return read{v, err} },
+		"Account":  func(ctx context.Context) read { v, err := s.Account(ctx, org, "b"); return read{v, err} },
 		"AccountByEmail": func(ctx context.Context) read {
 			v, err := s.AccountByEmail(ctx, org, "boss-b@example.org")
 			return read{v, err}
@@ -103,6 +122,9 @@ func changes(s share.Store, org string) map[string]func(context.Context) error {
 			return s.Watch(ctx, org, share.Watch{Case: "one", Link: "l", About: "question", To: "x", Made: later})
 		},
 		"Unwatch": func(ctx context.Context) error { return s.Unwatch(ctx, org, "one", "l", "question") },
+		"KeepPage": func(ctx context.Context) error {
+			return s.KeepPage(ctx, org, share.Page{Token: hash("token"), Case: "one", Document: share.Hash([]byte("file")), Form: "form", Head: "head", Content: []byte("of " + org)})
+		},
 		"Saw": func(ctx context.Context) error {
 			return s.Saw(ctx, org, share.Seen{Case: "one", Account: "b", Edition: 2, At: later})
 		},
@@ -130,6 +152,7 @@ func fill(t *testing.T, s share.Store, org string) {
 	a.Link = &share.Link{Linking: share.Linking{Link: "l", Token: hash("token")}}
 	a.Mail = []share.Message{{ID: "m", Case: "one", Key: "k", To: org + "@example.org", Raw: []byte(org), Made: start, Next: start.AddDate(1, 0, 0)}}
 	must(t, s.Append(ctx, org, a))
+	must(t, s.KeepPage(ctx, org, share.Page{Token: hash("token"), Case: "one", Document: a.Blobs[0], Form: "form", Head: a.Hash, Content: []byte("of " + org)}))
 	b := account("b")
 	b.Name = "of " + org
 	must(t, s.SetAccount(ctx, org, b))

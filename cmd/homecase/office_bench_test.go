@@ -85,7 +85,7 @@ func benchServer(b *testing.B) *benched {
 	s.dsn = s.pg.Database(b)
 	dir := b.TempDir()
 	binary := filepath.Join(dir, "homecase")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	store, err := postgres.Open(b.Context(), s.dsn, postgres.Options{})

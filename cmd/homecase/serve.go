@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -107,6 +109,24 @@ func (o offices) office(c *office.Config, s share.Store) *ops.Office {
 	return of
 }
 
+// build names this program: the SHA-256 of its file.
+func build() (string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
 // Serve runs the office until the context ends.
 func (o offices) Serve(ctx context.Context, config string, tell func(string)) (err error) {
 	debug.SetGCPercent(100) // it runs for months: memory before speed
@@ -121,6 +141,9 @@ func (o offices) Serve(ctx context.Context, config string, tell func(string)) (e
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	of := o.office(c, s)
+	if of.Build, err = build(); err != nil {
+		return err
+	}
 	proxies, err := c.ProxyNetworks()
 	if err != nil {
 		return err

@@ -37,8 +37,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	})
 }
 
-// harden sets the headers that every answer carries.
-func (s *Server) harden(h http.Header) {
+// headers are what every answer carries.
+func headers(secure bool) http.Header {
+	h := http.Header{}
 	h.Set("Content-Security-Policy", pagePolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
@@ -48,8 +49,17 @@ func (s *Server) harden(h http.Header) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 	h.Set("Cache-Control", "no-store")
-	if s.secure {
+	if secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	return h
+}
+
+// harden sets the headers that every answer carries. Answers share their lists:
+// a handler that sets another value puts another list in the place.
+func (s *Server) harden(h http.Header) {
+	for name, values := range s.headers {
+		h[name] = values
 	}
 }
 

@@ -50,6 +50,7 @@ type Server struct {
 	log      *slog.Logger
 	hosts    []string
 	secure   bool // readers reach it by https
+	headers  http.Header
 	limits   *limits
 	meter    *meter
 	trace    trace.Tracer
@@ -91,7 +92,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("office: %q is no address such as https://case.example", o.Office.Address)
 	}
 	s := &Server{o: o, office: o.Office, log: o.Log, secure: at.Scheme == "https", limits: newLimits(o.Limits, o.Office.Now), meter: newMeter()}
-	s.trace = s.tracer()
+	s.headers, s.trace = headers(s.secure), s.tracer()
 	for _, h := range append([]string{at.Host}, o.Hosts...) {
 		s.hosts = append(s.hosts, strings.ToLower(h))
 	}

@@ -81,12 +81,15 @@ func (rd *readers) routes() []route {
 	get := func(path string, h readerHandler) route {
 		return route{"GET", "/p/{token}" + path, rd.open(h), forReader, 0, limitMiss}
 	}
+	written := func(path, which string, h readerHandler) route {
+		return route{"GET", "/p/{token}" + path, rd.kept(which, h), forReader, 0, limitMiss}
+	}
 	post := func(path string, h readerHandler) route {
 		return route{"POST", "/p/{token}" + path, rd.open(h), forReader, 0, limitWrite}
 	}
 	return []route{
 		{"GET", assetPath + "{hash}/{name}", rd.files.serve, forAll, 0, ""},
-		get("", rd.summary), get("/full", rd.full), get("/questions", rd.questions), get("/law", rd.law),
+		written("", firstPage, rd.summary), written("/full", fullPage, rd.full), written("/questions", questionsPage, rd.questions), get("/law", rd.law),
 		get("/ask", rd.askForm), post("/ask", rd.ask),
 		get("/decide", rd.decideForm), post("/decide", rd.decide),
 		get("/decided", rd.decided), post("/undo", rd.undo), post("/copy", rd.copy),
@@ -108,14 +111,19 @@ type readerVisit struct {
 	signed bool
 }
 
+// visited is a visit by a link.
+func visited(w http.ResponseWriter, r *http.Request, token string, v *ops.Visit) *readerVisit {
+	_, country, _ := strings.Cut(v.Edition.Lang, "-")
+	return &readerVisit{Visit: v, w: w, r: r, token: token, base: "/p/" + token, l: locale.For(country, "")}
+}
+
 // open lets a request in whose link opens something.
 func (rd *readers) open(h readerHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		token := r.PathValue("token")
 		reading, err := rd.office.Read(r.Context(), token)
 		if err == nil {
-			_, country, _ := strings.Cut(reading.Edition.Lang, "-")
-			err = h(&readerVisit{Visit: reading, w: w, r: r, token: token, base: "/p/" + token, l: locale.For(country, "")})
+			err = h(visited(w, r, token, reading))
 		}
 		if err != nil {
 			rd.refused(w, r, "/p/"+token, err)

@@ -3,7 +3,6 @@ package office
 import (
 	"bytes"
 	"compress/gzip"
-	"container/list"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 
 	"homecase/internal/press/page"
 )
@@ -106,55 +104,4 @@ func packed(data []byte) []byte {
 	_, _ = z.Write(data)                                  // into memory
 	_ = z.Close()
 	return b.Bytes()
-}
-
-// pages remembers pages that were written, by what they show: the record of a
-// case stands in the key, so a page is never older than its case. Pages whose
-// words a stranger can choose along with their address are not packed here, and
-// forms are not kept at all.
-type pages struct {
-	mu    sync.Mutex
-	held  map[string]*list.Element
-	order list.List // the one used last in front
-	bytes int
-}
-
-// mostKept is how many bytes of written pages a server remembers.
-const mostKept = 48 << 20
-
-type keptPage struct {
-	key string
-	body
-}
-
-func (p *pages) get(key string) (body, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	e, ok := p.held[key]
-	if !ok {
-		return body{}, false
-	}
-	p.order.MoveToFront(e)
-	return e.Value.(keptPage).body, true
-}
-
-func (p *pages) put(key string, b body) {
-	size := len(b.plain) + len(b.packed)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.held == nil {
-		p.held = map[string]*list.Element{}
-	}
-	if _, there := p.held[key]; there || size > mostKept/8 {
-		return
-	}
-	p.held[key] = p.order.PushFront(keptPage{key, b})
-	p.bytes += size
-	for p.bytes > mostKept {
-		last := p.order.Back()
-		old := last.Value.(keptPage)
-		p.order.Remove(last)
-		delete(p.held, old.key)
-		p.bytes -= len(old.plain) + len(old.packed)
-	}
 }

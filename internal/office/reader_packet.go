@@ -2,6 +2,7 @@ package office
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -23,7 +24,7 @@ import (
 
 // summary is the first page: what stands open in the packet, and where the rest is.
 func (rd *readers) summary(v *readerVisit) error {
-	return rd.packet(v, "first", shapeFirst)
+	return rd.packet(v, firstPage, shapeFirst)
 }
 
 func shapeFirst(d *packet.Document) {
@@ -59,7 +60,7 @@ func firstQuestions(blocks []packet.Block) []packet.Block {
 
 // full is the whole packet, nothing folded away.
 func (rd *readers) full(v *readerVisit) error {
-	return rd.packet(v, "full", func(d *packet.Document) {
+	return rd.packet(v, fullPage, func(d *packet.Document) {
 		d.Sections = slices.Clone(d.Sections)
 		for i := range d.Sections {
 			d.Sections[i].Fold = false
@@ -70,7 +71,7 @@ func (rd *readers) full(v *readerVisit) error {
 
 // questions are all questions of the packet, and what was asked about the whole.
 func (rd *readers) questions(v *readerVisit) error {
-	return rd.packet(v, "questions", func(d *packet.Document) {
+	return rd.packet(v, questionsPage, func(d *packet.Document) {
 		d.Head = []packet.Block{packet.Para{Style: packet.Title, Text: packet.Plain(rd.words.Pages["questions"])}}
 		d.Sections = slices.DeleteFunc(slices.Clone(d.Sections), func(s packet.Section) bool {
 			return !slices.ContainsFunc(s.Blocks, func(b packet.Block) bool { _, is := b.(packet.Question); return is })
@@ -78,15 +79,27 @@ func (rd *readers) questions(v *readerVisit) error {
 	})
 }
 
-// packet writes the packet as one of its pages, or answers with it as it was written.
+// packet answers with one of the packet's pages, as it was written or anew.
 func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Document)) error {
-	key := strings.Join([]string{v.token, v.Open.Hash, which}, " ")
-	if b, ok := rd.written.get(key); ok {
-		return rd.answer(v, b)
+	key := pageKey(v.token, which)
+	if p, ok := rd.written.get(key); ok && p.head == v.Open.Hash { // the link holds: v was read
+		return rd.answer(v.w, v.r, p)
 	}
-	doc, err := rd.office.Document(v.r.Context(), v.Visit, v.Edition.Document)
+	page, err := rd.write(v.r.Context(), v, which, shape)
 	if err != nil {
 		return err
+	}
+	p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page)}
+	rd.written.put(key, p)
+	return rd.answer(v.w, v.r, p)
+}
+
+// write writes one of the packet's pages. What it says follows from the record
+// alone, so that it is true until the next line, or the end of the link.
+func (rd *readers) write(ctx context.Context, v *readerVisit, which string, shape func(*packet.Document)) ([]byte, error) {
+	doc, err := rd.office.Document(ctx, v.Visit, v.Edition.Document)
+	if err != nil {
+		return nil, err
 	}
 	hash := v.Edition.Document
 	shape(&doc)
@@ -100,18 +113,9 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 	}
 	var b bytes.Buffer
 	if err := page.Write(&b, doc, opt); err != nil {
-		return fmt.Errorf("write the packet: %w", err)
+		return nil, fmt.Errorf("write the packet: %w", err)
 	}
-	written := body{b.Bytes(), packed(b.Bytes())}
-	rd.written.put(key, written)
-	return rd.answer(v, written)
-}
-
-func (rd *readers) answer(v *readerVisit, b body) error {
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	v.w.Header().Set("Cache-Control", "private, no-store")
-	b.write(v.w, v.r, http.StatusOK)
-	return nil
+	return b.Bytes(), nil
 }
 
 // bar is the row of answers, or where the answer stands once there is one.
@@ -147,7 +151,7 @@ func (rd *readers) bar(v *readerVisit) *page.Decision {
 func (rd *readers) noticesOf(v *readerVisit, which string) []page.Notice {
 	w := rd.words.Notice
 	var out []page.Notice
-	if which != "first" {
+	if which != firstPage {
 		out = append(out, page.Notice{Links: []page.Link{{Label: w["back"], Href: v.base}}})
 	}
 	if e := v.Edition; e.Publication.Edition > 1 {
@@ -188,10 +192,10 @@ func dueBy(law *ops.Law) day.Date {
 func (rd *readers) linksOf(v *readerVisit, which string) []page.Link {
 	w := rd.words
 	var out []page.Link
-	if which != "questions" {
+	if which != questionsPage {
 		out = append(out, page.Link{Label: w.Links["questions"], Href: v.base + "/questions"})
 	}
-	if which != "full" {
+	if which != fullPage {
 		out = append(out, page.Link{Label: w.Links["full"], Href: v.base + "/full"})
 	}
 	for _, f := range v.Edition.Files {

@@ -56,7 +56,7 @@ type side struct {
 	t      testing.TB
 	now    time.Time
 	office *ops.Office
-	store  *sqlite.Office
+	store  share.Store
 	org    string
 	base   string
 	person ed25519.PrivateKey
@@ -73,16 +73,27 @@ const caseID = "case-1"
 // opened is an office with a person's case in it and nothing to read yet.
 func opened(t testing.TB) *side {
 	t.Helper()
-	s := &side{t: t, now: began, person: ed25519.NewKeyFromSeed([]byte("the key of the person, 32 bytes."))}
-	var err error
-	if s.store, err = sqlite.OpenOffice(context.Background(), t.TempDir(), sqlite.Options{}); err != nil {
+	return openedOn(t, small(t))
+}
+
+// small is the store of a small office.
+func small(t testing.TB) share.Store {
+	t.Helper()
+	store, err := sqlite.OpenOffice(context.Background(), t.TempDir(), sqlite.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.store.Close(); err != nil {
+		if err := store.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return store
+}
+
+func openedOn(t testing.TB, store share.Store) *side {
+	t.Helper()
+	s := &side{t: t, now: began, store: store, person: ed25519.NewKeyFromSeed([]byte("the key of the person, 32 bytes."))}
 	server := httptest.NewUnstartedServer(nil)
 	s.base = "http://" + server.Listener.Addr().String()
 	s.office = &ops.Office{
@@ -145,9 +156,16 @@ func (s *side) employee(b share.Body) {
 		s.t.Fatal(err)
 	}
 	key := base64.StdEncoding.EncodeToString(s.person.Public().(ed25519.PublicKey))
-	beside := func(_ *share.Exchange, a *share.Append) error {
-		if l, ok := b.(share.Linking); ok {
-			a.Link = &share.Link{Linking: l, At: a.Entry.Line.Time}
+	beside := func(x *share.Exchange, a *share.Append) error {
+		switch b := b.(type) {
+		case share.Linking:
+			a.Link = &share.Link{Linking: b, At: a.Entry.Line.Time}
+		case share.Unlinking:
+			a.Ends = []string{b.Link}
+		case share.Withdrawal:
+			for _, l := range x.Links {
+				a.Ends = append(a.Ends, l.Linking.Link)
+			}
 		}
 		return nil
 	}

@@ -134,10 +134,11 @@ func (s *Server) toHTTPS(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusMovedPermanently)
 }
 
-// runBeside starts the jobs that run while the server does, and the sweep.
+// runBeside starts the jobs that run while the server does, the sweep, and the
+// writer of pages.
 func (s *Server) runBeside(ctx context.Context, jobs []func(context.Context) error) *sync.WaitGroup {
 	var group sync.WaitGroup
-	for _, job := range append(jobs, s.sweep) {
+	for _, job := range append(jobs, s.sweep, s.writePages) {
 		group.Go(func() {
 			if err := job(ctx); err != nil && ctx.Err() == nil {
 				s.log.Error("a job beside the server ended", "err", err.Error())
@@ -161,6 +162,15 @@ func (s *Server) sweep(ctx context.Context) error {
 			return nil
 		}
 	}
+}
+
+// writePages keeps the readers' first pages written.
+func (s *Server) writePages(ctx context.Context) error {
+	return s.office.WritePages(ctx, s.readers.writeFirst, func(err error) {
+		if ctx.Err() == nil {
+			s.log.Warn("a page could not be written beforehand", "err", why(err))
+		}
+	})
 }
 
 func pause(d time.Duration) {

@@ -97,6 +97,14 @@ func (c *counting) LinkByToken(ctx context.Context, org, hash string) (*share.Op
 	c.note("link")
 	return c.Store.LinkByToken(ctx, org, hash)
 }
+func (c *counting) HeadByToken(ctx context.Context, org, hash string) (string, error) {
+	c.note("link")
+	return c.Store.HeadByToken(ctx, org, hash)
+}
+func (c *counting) PageByToken(ctx context.Context, org, hash string) (*share.OpenLink, []byte, error) {
+	c.note("link")
+	return c.Store.PageByToken(ctx, org, hash)
+}
 func (c *counting) Append(ctx context.Context, org string, a share.Append) error {
 	c.note("append")
 	return c.Store.Append(ctx, org, a)

@@ -107,7 +107,7 @@ func (s *Server) tell(seen *recorder, r *http.Request) {
 	}
 	took := s.office.Now().Sub(seen.began)
 	s.meter.served(r.Method, seen.pattern, seen.status, took)
-	if seen.pattern == healthPath || seen.pattern == readyPath {
+	if seen.pattern == healthPath || seen.pattern == readyPath || !s.log.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
 	s.log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", method(r.Method)), slog.String("pattern", seen.pattern),

@@ -78,7 +78,7 @@ func refusesOffice(t *testing.T, dir string, code fault.Code, words ...string) {
 func TestAnOfficeThatIsNotOursIsRefused(t *testing.T) {
 	dir, file := madeOffice(t)
 	raw(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, TRUE)")
-	refusesOffice(t, dir, "HC-STORE-21", "version 7", "versions up to 2.")
+	refusesOffice(t, dir, "HC-STORE-21", "version 7", "versions up to 3.")
 
 	dir, file = madeOffice(t)
 	if err := os.WriteFile(file, []byte(strings.Repeat("not a database\n", 500)), 0o600); err != nil {

@@ -18,7 +18,7 @@ import (
 // a database that serves several also for many processes.
 type Office struct {
 	*handle
-	links lookups
+	looks gather[lookAt, looked]
 }
 
 var _ share.Store = (*Office)(nil)

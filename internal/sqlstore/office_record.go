@@ -145,8 +145,10 @@ func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.App
 		if _, err := tx.ExecContext(ctx, fmt.Sprintf(endLinks, params(4, a.Ends)), args...); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, fmt.Sprintf(endWatches, params(3, a.Ends)), with(a.Ends, org, a.Case)...); err != nil {
-			return err
+		for _, end := range []string{endWatches, endPages} {
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf(end, params(3, a.Ends)), with(a.Ends, org, a.Case)...); err != nil {
+				return err
+			}
 		}
 	}
 	if a.Link != nil {
@@ -274,6 +276,7 @@ func (o *Office) Erase(ctx context.Context, org, caseID string, also ...func(*sq
 		}
 		for _, statement := range []string{
 			`UPDATE links SET ended = 0 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL`,
+			`DELETE FROM pages WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM messages WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM watches WHERE org_id = $1 AND case_id = $2`,
 			`DELETE FROM listed WHERE org_id = $1 AND case_id = $2`,

@@ -1,0 +1,190 @@
+package office
+
+import (
+	"container/list"
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"homecase/ops"
+	"homecase/share"
+)
+
+// The pages of a packet that are remembered once they were written.
+const (
+	firstPage     = "first"
+	fullPage      = "full"
+	questionsPage = "questions"
+)
+
+// keptPage is a page as it is sent, and how long that is right.
+type keptPage struct {
+	head   string    // the last line of the record that it knows of
+	until  time.Time // when the link is over; zero for never
+	packed []byte
+}
+
+// over tells whether the link's time is over. It was given with the link, and no
+// line moves it.
+func (p keptPage) over(now time.Time) bool { return !p.until.IsZero() && !now.Before(p.until) }
+
+// kept answers with a page that was written before, here or in the store, after
+// one look at where the link's case stands. Where there is none, h writes it.
+func (rd *readers) kept(which string, h readerHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token := r.PathValue("token")
+		if err := rd.keptOf(w, r, token, which, h); err != nil {
+			rd.refused(w, r, "/p/"+token, err)
+		}
+	}
+}
+
+func (rd *readers) keptOf(w http.ResponseWriter, r *http.Request, token, which string, h readerHandler) error {
+	if p, ok := rd.written.get(pageKey(token, which)); ok {
+		switch head, err := rd.office.HeadOf(r.Context(), token); {
+		case err != nil:
+			return err
+		case p.over(rd.office.Now()):
+			return ops.NoLink()
+		case p.head == head:
+			return rd.answer(w, r, p)
+		}
+	} else if which == firstPage {
+		return rd.front(w, r, token, h)
+	}
+	v, err := rd.office.Read(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	return h(visited(w, r, token, v))
+}
+
+// front answers with the first page as the store keeps it.
+func (rd *readers) front(w http.ResponseWriter, r *http.Request, token string, h readerHandler) error {
+	f, err := rd.office.FrontOf(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	if f.Page != nil {
+		if s, err := readStencil(f.Page); err == nil {
+			p := keptPage{f.Head, f.Until, s.filled(token)}
+			rd.written.put(pageKey(token, firstPage), p)
+			return rd.answer(w, r, p)
+		}
+	}
+	v, err := rd.office.Visit(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	return h(visited(w, r, token, v))
+}
+
+// writeFirst writes the first page of a link for the store, with gaps for its token.
+func (rd *readers) writeFirst(ctx context.Context, v *ops.Visit) ([]byte, error) {
+	token, err := share.NewToken(rd.office.Random, v.Org) // nobody's
+	if err != nil {
+		return nil, err
+	}
+	page, err := rd.write(ctx, visited(nil, nil, token, v), firstPage, shapeFirst)
+	if err != nil {
+		return nil, err
+	}
+	s, err := cut(page, token)
+	if err != nil {
+		return nil, err
+	}
+	return s.bytes(), nil
+}
+
+// What every page of a packet says of itself. Answers share these lists: whoever
+// changes a header puts another list in its place.
+var (
+	pageKind    = []string{"text/html; charset=utf-8"}
+	pageCache   = []string{"private, no-store"}
+	pagePacking = []string{"gzip"}
+	pageVary    = []string{"Accept-Encoding"}
+)
+
+// answer sends a page of the packet.
+func (rd *readers) answer(w http.ResponseWriter, r *http.Request, p keptPage) error {
+	out, h := p.packed, w.Header()
+	h["Content-Type"], h["Cache-Control"], h["Vary"] = pageKind, pageCache, pageVary
+	if takesGzip(r) {
+		h["Content-Encoding"] = pagePacking
+	} else {
+		var err error
+		if out, err = unpacked(p.packed); err != nil {
+			return err
+		}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(out))}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(out)
+	return nil
+}
+
+// pages remembers pages that were written, by what they show: the record of a
+// case stands beside the page, so a page is never older than its case. Pages whose
+// words a stranger can choose along with their address are not packed here, and
+// forms are not kept at all.
+type pages struct {
+	mu    sync.Mutex
+	held  map[string]*list.Element
+	order list.List // the one used last in front
+	bytes int
+}
+
+// mostKept is how many bytes of written pages a server remembers. A page takes
+// some besides its own.
+const (
+	mostKept   = 24 << 20
+	keptBeside = 512
+)
+
+type heldPage struct {
+	key string
+	keptPage
+}
+
+func (h heldPage) size() int { return keptBeside + len(h.packed) }
+
+func pageKey(token, which string) string { return token + " " + which }
+
+func (p *pages) get(key string) (keptPage, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e, ok := p.held[key]
+	if !ok {
+		return keptPage{}, false
+	}
+	p.order.MoveToFront(e)
+	return e.Value.(*heldPage).keptPage, true
+}
+
+// put remembers a page in place of the one before.
+func (p *pages) put(key string, page keptPage) {
+	h := &heldPage{key, page}
+	if h.size() > mostKept/8 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.held == nil {
+		p.held = map[string]*list.Element{}
+	}
+	if e, there := p.held[key]; there {
+		p.bytes -= e.Value.(*heldPage).size()
+		e.Value = h
+		p.order.MoveToFront(e)
+	} else {
+		p.held[key] = p.order.PushFront(h)
+	}
+	for p.bytes += h.size(); p.bytes > mostKept; {
+		last := p.order.Back()
+		old := p.order.Remove(last).(*heldPage)
+		delete(p.held, old.key)
+		p.bytes -= old.size()
+	}
+}
