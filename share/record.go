@@ -1,11 +1,13 @@
 package share
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -126,10 +128,10 @@ type Verified struct {
 func ReadRecord(text []byte) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(text, &r); err != nil {
-		return nil, fault.New(fault.Invalid, "HC-SHARE-11", "This is not the record of a case.").Because(err)
+		return nil, fault.New(fault.Invalid, "HC-SHARE-11", "This is not the record of a case.").At(placeOf(text, err)).Because(err)
 	}
 	if r.Format != RecordFormat {
-		return nil, fault.New(fault.Invalid, "HC-SHARE-12", "This record has the format %q, and this program reads %q.", clip(r.Format), RecordFormat)
+		return nil, fault.New(fault.Invalid, "HC-SHARE-12", "This record has the format %q, and this program reads %q.", clip(r.Format), RecordFormat).At(fault.Place{Path: "format"})
 	}
 	for i, e := range r.Entries {
 		if e.Raw == nil {
@@ -144,13 +146,34 @@ func ReadRecord(text []byte) (*Record, error) {
 	return &r, nil
 }
 
+// placeOf is where JSON stopped to be what it should.
+func placeOf(text []byte, err error) fault.Place {
+	var p fault.Place
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	var offset int64
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &kind):
+		offset, p.Path = kind.Offset, kind.Field
+	default:
+		return p
+	}
+	before := text[:min(max(offset-1, 0), int64(len(text)))]
+	p.Line = 1 + bytes.Count(before, []byte("\n"))
+	p.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	return p
+}
+
 // Verify checks the chain, every body and every signature, and that
 // each act was allowed after those before it. now decides what has expired.
 // With a line that does not hold come the lines before it, which do.
 func (r *Record) Verify(now time.Time) (*Verified, error) {
 	office, err := PublicKey(r.Office)
 	if err != nil {
-		return nil, err
+		return nil, fault.New(fault.Invalid, "HC-SHARE-17", "This record does not name the key of its office, so none of its lines can be checked.").
+			At(fault.Place{Path: "office"}).Then("Export it again, from either side.").Because(err)
 	}
 	x := NewExchange(r.Case)
 	v := &Verified{}

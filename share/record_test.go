@@ -2,6 +2,7 @@ package share_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -148,14 +149,32 @@ func TestErasedWordsLeaveTheChain(t *testing.T) {
 }
 
 func TestRecordsOfOtherFormatsAreRefused(t *testing.T) {
-	for text, want := range map[string]fault.Code{
-		"":                               "HC-SHARE-11",
-		"[]":                             "HC-SHARE-11",
-		`{"format":"homecase-record/2"}`: "HC-SHARE-12",
-		`{"format":"homecase-record/1","entries":[{"body":{"a":}}]}`: "HC-SHARE-11",
+	for text, want := range map[string]struct {
+		code fault.Code
+		at   fault.Place
+	}{
+		"":                               {"HC-SHARE-11", fault.Place{Line: 1, Column: 1}},
+		"[]":                             {"HC-SHARE-11", fault.Place{Line: 1, Column: 1}},
+		`{"format":"homecase-record/2"}`: {"HC-SHARE-12", fault.Place{Path: "format"}},
+		`{"format":"homecase-record/1","entries":[{"body":{"a":}}]}`:        {"HC-SHARE-11", fault.Place{Line: 1, Column: 55}},
+		"{\"format\": \"homecase-record/1\",\n  \"case\": 7}":               {"HC-SHARE-11", fault.Place{Line: 2, Column: 11, Path: "case"}},
+		"{\n\"entries\": [\n{\"line\": {\"n\": \"one\"}}]}":                 {"HC-SHARE-11", fault.Place{Line: 3, Column: 20, Path: "entries.line.n"}},
+		"{\"format\": \"homecase-record/1\",\n\n  \"case\": \"x\"\n  oops}": {"HC-SHARE-11", fault.Place{Line: 4, Column: 3}},
 	} {
-		if _, err := share.ReadRecord([]byte(text)); fault.CodeOf(err) != want {
-			t.Errorf("%q: got %v, want %s", text, err, want)
+		_, err := share.ReadRecord([]byte(text))
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != want.code || f.Place != want.at {
+			t.Errorf("%q: got %v, want %+v", text, err, want)
+			if f != nil {
+				t.Logf("%+v", f.Place)
+			}
+		}
+	}
+	for _, office := range []string{"", "AAAA", "no key"} {
+		_, err := (&share.Record{Format: share.RecordFormat, Office: office}).Verify(time.Now())
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Code != "HC-SHARE-17" || f.Place.Path != "office" {
+			t.Errorf("the office's key is %q: %v", office, err)
 		}
 	}
 }

@@ -190,3 +190,52 @@ func TestOfficeGuide(t *testing.T) {
 		t.Errorf("the office stopped badly: %v\n%s", err, &log)
 	}
 }
+
+// The password of the database stands in no log and in no refusal, whether the
+// database lets the office in, refuses it or dies.
+func TestTheDatabasesPasswordIsNotTold(t *testing.T) {
+	pg := pgtest.New(t, pgtest.Installed(t)[0], "fsync=off")
+	pg.Exec(t, "CREATE ROLE ana LOGIN PASSWORD 'a-secret-word'")
+	pg.Exec(t, "CREATE DATABASE office OWNER ana")
+	pg.Write(t, "pg_hba.conf", "local all ana scram-sha-256\n")
+	pg.Exec(t, "SELECT pg_reload_conf()")
+	at := func(password string) string {
+		return "HOMECASE_DATABASE=" + strings.Replace(pg.Address("office"), "user=postgres", "user=ana&password="+password, 1)
+	}
+	name := program(t)
+	config, address := officeConfig(t, "log: debug\n")
+	quiet := func(what, said string) {
+		t.Helper()
+		for _, word := range []string{"a-secret-word", "another-secret", "postgres://", pg.Socket() + "&"} {
+			if strings.Contains(said, word) {
+				t.Errorf("%s tells %q:\n%s", what, word, said)
+			}
+		}
+	}
+	refused := exec.Command(name, "serve", "--config", config)
+	refused.Env = append(os.Environ(), at("another-secret"))
+	said, err := refused.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), `PostgreSQL refused the login of "ana".`) {
+		t.Fatalf("with another password: %v, %s", err, said)
+	}
+	quiet("a refusal", string(said))
+	server, log := beginOffice(t, name, config, at("a-secret-word"))
+	if got := fetch(t, address+"/readyz"); got != "ready\n" {
+		t.Errorf("the office says %q", got)
+	}
+	pg.Kill(t)
+	quiet("the page of a dead database", fetch(t, address+"/p/"+strings.Repeat("a", 34)))
+	if got := fetch(t, address+"/readyz"); got == "ready\n" {
+		t.Error("the office is ready without its database")
+	} else {
+		quiet("the state of a dead database", got)
+	}
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = server.Wait() // how it ends without a database is not the matter here
+	if !strings.Contains(log.String(), "HC-STORE-72") && !strings.Contains(log.String(), "does not answer") {
+		t.Errorf("the log does not say that the database is gone:\n%s", log)
+	}
+	quiet("the log", log.String())
+}
