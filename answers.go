@@ -10,13 +10,15 @@ import (
 	"homecase/cite"
 	"homecase/concern"
 	"homecase/policy"
+	"homecase/savings"
 )
 
 // Questions are the questions of this case in the order in which a person goes
 // through them: the eighteen, then those that the case raises or that the
-// person answered or put first, then the person's own.
-func (c *Case) Questions() ([]concern.View, error) {
-	raised, err := c.RaisedConcerns()
+// person answered or put first, then the person's own. The money is that of
+// RaisedConcerns.
+func (c *Case) Questions(money *savings.Report) ([]concern.View, error) {
+	raised, err := c.RaisedConcerns(money)
 	if err != nil {
 		return nil, err
 	}

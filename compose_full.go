@@ -260,9 +260,6 @@ func (k *composer) askedSection() packet.Section {
 	s := packet.Section{ID: "asked", Label: k.label("asked.label"), Level: 2}
 	tops, others := false, false
 	for _, a := range k.asked {
-		if a.State == concern.NotApplicable && a.Text == "" {
-			continue
-		}
 		if a.Top > 0 && !tops {
 			tops = true
 			s.Blocks = append(s.Blocks, packet.Heading{Level: 3, Text: k.b.Says("", "asked.label-top")})

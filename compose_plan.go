@@ -190,9 +190,14 @@ func everyWord(e plan.Every) string {
 	return string(e)
 }
 
-// RaisedConcerns are the questions that this case's own facts raise.
-func (c *Case) RaisedConcerns() ([]concern.ID, error) {
-	return concern.RaisedBy(c.signals(savings.Report{})...)
+// RaisedConcerns are the questions that this case's own facts raise, as the
+// packet asks them. The money may raise one too; its report is that of what is
+// shared, and nil where none was made.
+func (c *Case) RaisedConcerns(money *savings.Report) ([]concern.ID, error) {
+	if money == nil {
+		money = new(savings.Report)
+	}
+	return concern.RaisedBy(c.signals(*money)...)
 }
 
 // signals are what this case raises among the concerns.

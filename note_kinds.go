@@ -221,7 +221,7 @@ func (n *noteWriter) question() error {
 		}
 		items = append(items, b.Says("", ids...))
 	}
-	raised, err := n.full.RaisedConcerns()
+	raised, err := n.full.RaisedConcerns(nil) // the one that money raises is not for others to answer
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"homecase/day"
 	"homecase/plan"
 	"homecase/readiness"
+	"homecase/savings"
 )
 
 // Rehearsal is a card of the rehearsal with what the case can answer.
@@ -25,13 +26,13 @@ type Rehearsal struct {
 }
 
 // Rehearsal returns the ten cards with the case's own answers. They are for the
-// person alone.
-func (c *Case) Rehearsal(on day.Date) ([]Rehearsal, error) {
+// person alone. The money is that of RaisedConcerns.
+func (c *Case) Rehearsal(on day.Date, money *savings.Report) ([]Rehearsal, error) {
 	cards, err := plan.Cards()
 	if err != nil {
 		return nil, err
 	}
-	raised, err := c.RaisedConcerns()
+	raised, err := c.RaisedConcerns(money)
 	if err != nil {
 		return nil, err
 	}

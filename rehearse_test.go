@@ -19,7 +19,7 @@ func TestRehearsal(t *testing.T) {
 		t.Fatal(err)
 	}
 	on := day.Must("2026-11-24")
-	cards, err := c.Rehearsal(on)
+	cards, err := c.Rehearsal(on, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestRehearsal(t *testing.T) {
 		t.Errorf("%v %v", found, err)
 	}
 	empty := homecase.Case{Date: on}
-	cards, err = empty.Rehearsal(on)
+	cards, err = empty.Rehearsal(on, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,35 +7,63 @@ import (
 	"strings"
 	"time"
 
+	"homecase/cite"
 	"homecase/concern"
 	"homecase/plan"
 )
 
 // Passage is a piece of the person's own text that the boss will read.
 type Passage struct {
-	Path string // its field
-	Text string
+	Path    string // its field
+	Text    string
+	Sourced bool // the field beside it says where the figure is from
+	Others  bool // the field asks about colleagues, so that naming them compares nobody
 }
 
 // Passages lists the person's own words in the order of the case. Nothing
-// private is among them.
-func (c Shared) Passages() []Passage {
+// private is among them, and no suggestion that was taken as it was offered.
+func (c Shared) Passages() ([]Passage, error) {
+	offers, err := plan.Offers()
+	if err != nil {
+		return nil, err
+	}
+	questions, err := concern.Catalogue()
+	if err != nil {
+		return nil, err
+	}
 	var out []Passage
 	add := func(text, path string, args ...any) {
 		if strings.TrimSpace(text) != "" {
-			out = append(out, Passage{fmt.Sprintf(path, args...), text})
+			out = append(out, Passage{Path: fmt.Sprintf(path, args...), Text: text})
+		}
+	}
+	others := func() {
+		if n := len(out); n > 0 {
+			out[n-1].Others = true
+		}
+	}
+	sourced := func(o cite.Origin) {
+		if n := len(out); n > 0 && o.Source != "" {
+			out[n-1].Sourced = true
 		}
 	}
 	for i, d := range c.Readiness.Duties {
-		add(d.CoveredBy, "readiness.duties[%d].covered_by", i)
+		if d.CoveredBy != "" {
+			add(d.CoveredBy, "readiness.duties[%d].covered_by", i)
+			others()
+		}
 	}
 	for i, e := range c.Readiness.Unsupervised {
 		add(e.Text, "readiness.unsupervised[%d].text", i)
 	}
-	add(c.Facts.Programme.Note, "facts.programme.note")
+	if c.Facts.Programme.Note != "" {
+		add(c.Facts.Programme.Note, "facts.programme.note")
+		others()
+	}
 	for i, r := range c.Facts.Results {
 		if r.Business {
 			add(r.Text, "facts.results[%d].text", i)
+			sourced(r.Origin)
 		}
 	}
 	for i, r := range c.Reasons.Business {
@@ -46,18 +74,37 @@ func (c Shared) Passages() []Passage {
 		add(r.Text, "reasons.personal[%d].text", i)
 	}
 	for i, a := range c.Concerns.Answers {
-		add(a.Text, "concerns.answers[%d].text", i)
+		if a.Text != "" && !drafted(questions, a) {
+			add(a.Text, "concerns.answers[%d].text", i)
+			sourced(cite.Origin(a.Origin))
+		}
 	}
 	for i, o := range c.Concerns.Own {
-		add(o.Text, "concerns.own[%d].text", i)
+		if o.Text != "" {
+			add(o.Text, "concerns.own[%d].text", i)
+			sourced(cite.Origin(o.Origin))
+		}
 	}
+	words := c.PlanWords()
 	for i, p := range c.Plan.Promises {
-		add(p.Text, "plan.promises[%d].text", i)
+		if !slices.ContainsFunc(offers, func(o plan.Offer) bool { return p.Text == o.Write(words) }) {
+			add(p.Text, "plan.promises[%d].text", i)
+		}
 	}
 	for i, s := range c.Plan.StopRules {
 		add(s.Text, "plan.stop_rules[%d].text", i)
 	}
-	return out
+	return out, nil
+}
+
+// drafted tells whether an answer is a ready one with its gaps filled.
+func drafted(questions []concern.Concern, a concern.Answer) bool {
+	i := slices.IndexFunc(questions, func(q concern.Concern) bool { return q.ID == a.Concern })
+	if i < 0 {
+		return false
+	}
+	_, ok := FromDraft(questions[i], a.Text)
+	return ok
 }
 
 // PlanWords are what the plan knows, by the slots of its promises and notes,

@@ -39,7 +39,13 @@ func (d *Desk) Concerns(path, owner string) ([]concern.View, error) {
 	if err != nil {
 		return nil, err
 	}
-	raised, err := c.RaisedConcerns()
+	var money *savings.Report
+	if shared := c.Shared(); len(shared.Money.Lines) > 0 {
+		if report, err := shared.EstimateForPages(); err == nil { // a line that is not finished raises nothing yet
+			money = &report
+		}
+	}
+	raised, err := c.RaisedConcerns(money)
 	if err != nil {
 		return nil, err
 	}

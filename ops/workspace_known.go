@@ -73,21 +73,17 @@ type (
 	askEdition  struct{}
 	askWords    struct{}
 	askOdds     struct{}
-	askSmallest struct{ weeks int }
+	askCards    struct{}
+
+	askQuestions struct{}
+	askSmallest  struct{ weeks int }
 )
 
 // Preview composes what the boss will see of a case, as far as it is there.
 func (w *Workspace) Preview(o *Open) (*homecase.Preview, error) {
 	return know(w, o, askPreview{}, func() (*homecase.Preview, error) {
-		shared := o.Case.Shared()
-		options := homecase.Options{Version: w.Version, Odds: w.oddsOf}
-		if len(shared.Money.Lines) > 0 {
-			report, err := w.estimate(&shared.Case)
-			if err == nil { // a line that is not finished yet leaves the money out
-				options.Money = &report
-			}
-		}
-		return shared.Preview(options)
+		options := homecase.Options{Version: w.Version, Odds: w.oddsOf, Money: w.sharedMoney(&o.Case)}
+		return o.Case.Shared().Preview(options)
 	})
 }
 

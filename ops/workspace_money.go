@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"homecase"
+	"homecase/concern"
 	"homecase/savings"
 )
 
@@ -23,6 +24,36 @@ func (w *Workspace) Money(o *Open) (*homecase.MoneyPreview, error) {
 // AllMoney is the estimate with what only the person may see.
 func (w *Workspace) AllMoney(o *Open) (savings.Report, error) {
 	return know(w, o, askAllMoney{}, func() (savings.Report, error) { return w.estimate(&o.Case) })
+}
+
+// Questions are the questions of a case as the packet of today asks them.
+func (w *Workspace) Questions(o *Open) ([]concern.View, error) {
+	return know(w, o, askQuestions{}, func() ([]concern.View, error) {
+		c := o.Case
+		c.Date = dayOf(w.Desk)
+		return c.Questions(w.sharedMoney(&c))
+	})
+}
+
+// Rehearsal are the cards for the talk.
+func (w *Workspace) Rehearsal(o *Open) ([]homecase.Rehearsal, error) {
+	return know(w, o, askCards{}, func() ([]homecase.Rehearsal, error) {
+		return o.Case.Rehearsal(dayOf(w.Desk), w.sharedMoney(&o.Case))
+	})
+}
+
+// sharedMoney is the estimate of what is shared; nil where nothing is counted
+// yet.
+func (w *Workspace) sharedMoney(c *homecase.Case) *savings.Report {
+	shared := c.Shared()
+	if len(shared.Money.Lines) == 0 {
+		return nil
+	}
+	report, err := w.estimate(&shared.Case)
+	if err != nil { // a line that is not finished yet leaves the money out
+		return nil
+	}
+	return &report
 }
 
 // estimates are the latest few.

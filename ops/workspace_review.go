@@ -130,16 +130,24 @@ func remarks(c *homecase.Case) ([]Remark, error) {
 	for _, i := range outdated {
 		out = append(out, Remark{Path: fmt.Sprintf("plan.promises[%d].text", i), Words: c.Plan.Promises[i].Text, Why: "The plan has another day for the decision: " + decide + "."})
 	}
+	passages, err := c.Shared().Passages()
+	if err != nil {
+		return nil, err
+	}
 	var texts []pitch.File
-	for _, p := range c.Shared().Passages() {
+	field := map[string]homecase.Passage{}
+	for _, p := range passages {
 		texts = append(texts, pitch.File{Name: p.Path, Data: []byte(p.Text)})
+		field[p.Path] = p
 	}
 	found, err := pitch.Check(texts, pitch.Options{Facts: c.PitchFacts(), Fragment: true})
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range found {
-		if f.Severity != pitch.Good {
+		p := field[f.File]
+		settled := f.Category == pitch.Unsupported && p.Sourced || f.Category == pitch.Comparison && p.Others
+		if f.Severity != pitch.Good && !settled {
 			out = append(out, Remark{Path: f.File, Words: f.Text, Why: f.Why, Suggestion: f.Suggestion, Serious: f.Severity == pitch.Error})
 		}
 	}
@@ -152,7 +160,7 @@ func remarks(c *homecase.Case) ([]Remark, error) {
 // Words are the words of the letter, the e-mail and the talk.
 type Words struct {
 	Letter               packet.Document
-	LetterText, MailText string
+	LetterText, MailText string // to copy: a paragraph is one line
 	Slides               packet.Document
 }
 
@@ -169,7 +177,7 @@ func (w *Workspace) Words(o *Open) (*Words, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Words{Letter: edition.Letter, LetterText: plaintext.Write(edition.Letter), MailText: plaintext.Write(edition.Message), Slides: edition.Slides}, nil
+		return &Words{Letter: edition.Letter, LetterText: plaintext.Flow(edition.Letter), MailText: plaintext.Flow(edition.Message), Slides: edition.Slides}, nil
 	})
 }
 

@@ -61,7 +61,7 @@ type concernsView struct {
 
 // listConcerns shows the questions by their owners.
 func listConcerns(v *visit) error {
-	all, err := v.kase().Questions()
+	all, err := v.s.work.Questions(v.open)
 	if err != nil {
 		return err
 	}
@@ -262,7 +262,7 @@ func ownQuestion(c *homecase.Case, text string) concern.ID {
 
 // worryOptions are the questions of the case, the usual five first.
 func worryOptions(v *visit, _ string) ([]option, error) {
-	all, err := v.kase().Questions()
+	all, err := v.s.work.Questions(v.open)
 	if err != nil {
 		return nil, err
 	}

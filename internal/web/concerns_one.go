@@ -44,7 +44,7 @@ type asked struct {
 }
 
 func (v *visit) asked() (asked, error) {
-	all, err := v.kase().Questions()
+	all, err := v.s.work.Questions(v.open)
 	if err != nil {
 		return asked{}, err
 	}

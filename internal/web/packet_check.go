@@ -122,7 +122,7 @@ func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	tally, err := v.tally(c)
+	questions, err := v.s.work.Questions(o)
 	if err != nil {
 		return nil, err
 	}
@@ -164,8 +164,8 @@ func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
 		row("Studies", "/case/facts/studies", v.studyLine(c)),
 		row("Money", "/case/money/inputs", money...),
 		row("Your reasons", "/case/reasons", v.reasonLines(c)...),
-		row("Questions", "/case/concerns", tally),
-		row("What comes first", "/case/concerns/own", v.topLines(c)...),
+		row("Questions", "/case/concerns", concern.Count(questions).Sentence()),
+		row("What comes first", "/case/concerns/own", v.topLines(c, questions)...),
 		row("What you promise", "/case/promises", promiseLines(c)...),
 		row("When plans change", "/case/promises/rules", ruleLines(c)...),
 	}
@@ -173,11 +173,6 @@ func (v *visit) summary(o *ops.Open, suggested bool) ([]summaryRow, error) {
 		rows[i].Suggested = suggested
 	}
 	return rows, nil
-}
-
-func (v *visit) tally(c *homecase.Case) (string, error) {
-	all, err := c.Questions()
-	return concern.Count(all).Sentence(), err
 }
 
 func joinWords(parts ...string) string {
@@ -245,11 +240,7 @@ func (v *visit) reasonLines(c *homecase.Case) []string {
 	return out
 }
 
-func (v *visit) topLines(c *homecase.Case) []string {
-	all, err := c.Questions()
-	if err != nil {
-		return nil
-	}
+func (v *visit) topLines(c *homecase.Case, all []concern.View) []string {
 	var out []string
 	for _, id := range c.Concerns.Top {
 		for _, q := range all {
@@ -331,7 +322,7 @@ var pagesByPath = []struct{ path, page string }{
 // pageOf is where the field of a path is changed.
 func (v *visit) pageOf(path string) (string, error) {
 	if id := v.concernOf(path); id != "" {
-		all, err := v.kase().Questions()
+		all, err := v.s.work.Questions(v.open)
 		if err != nil {
 			return "", err
 		}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,16 +72,22 @@ func takeNotNow(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	c.Plan.Outcome, c.Plan.NotNow = &o, &n
 }
 
+// put is the place at which a question was put first; those that were not come last.
+func put(q concern.View) int {
+	if q.Top == 0 {
+		return 1 << 10
+	}
+	return q.Top
+}
+
 // heardOptions are the questions of the case, those put first at the head.
 func heardOptions(v *visit, _ string) ([]option, error) {
-	raised, err := v.kase().RaisedConcerns()
+	views, err := v.s.work.Questions(v.open)
 	if err != nil {
 		return nil, err
 	}
-	views, err := v.kase().Concerns.Views(raised...)
-	if err != nil {
-		return nil, err
-	}
+	views = slices.Clone(views)
+	slices.SortStableFunc(views, func(a, b concern.View) int { return cmp.Compare(put(a), put(b)) })
 	all, err := concern.Catalogue()
 	if err != nil {
 		return nil, err

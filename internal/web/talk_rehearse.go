@@ -32,7 +32,7 @@ type cardsView struct {
 
 func (v *visit) cards() (cardsView, error) {
 	view := cardsView{Boss: v.boss()}
-	all, err := v.kase().Rehearsal(v.today())
+	all, err := v.s.work.Rehearsal(v.open)
 	if err != nil {
 		return view, err
 	}

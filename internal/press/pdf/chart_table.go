@@ -7,9 +7,9 @@ import (
 
 // The words of a tornado's columns.
 const (
-	wordInput = "Input"
-	wordWorst = "Worst"
-	wordBest  = "Best"
+	wordInput  = "Input"
+	wordWorse  = "Worse"
+	wordBetter = "Better"
 )
 
 // tornado sets the chart as what it is, a table: input, result at the worse
@@ -39,7 +39,7 @@ func (b *builder) tornado(c packet.Tornado, summary string) {
 }
 
 func (g *grid) tornadoColumns(c packet.Tornado) {
-	low := max(g.b.measure(g.head.look, wordWorst), g.b.measure(g.head.look, wordBest))
+	low := max(g.b.measure(g.head.look, wordWorse), g.b.measure(g.head.look, wordBetter))
 	for _, r := range c.Rows {
 		low = max(low, g.b.measure(g.body.look, r.LowLabel.Text), g.b.measure(g.body.look, r.HighLabel.Text))
 	}
@@ -50,7 +50,7 @@ func (g *grid) tornadoColumns(c packet.Tornado) {
 
 func (g *grid) tornadoHead(c packet.Tornado, sheet draw.Sheet) *box {
 	tr := g.table.child("THead", "").child("TR", "")
-	words := []string{wordInput, wordWorst, "", wordBest}
+	words := []string{wordInput, wordWorse, "", wordBetter}
 	cells := make([]cell, len(words))
 	for i, w := range words {
 		cells[i] = cell{e: tr.child("TH", columnHead), right: i == 1 || i == 3, style: g.head}

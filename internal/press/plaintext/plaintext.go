@@ -17,9 +17,18 @@ import (
 const Columns = 72
 
 // Write writes the document. Lines end in "\n", and so does the text.
-func Write(doc packet.Document) string {
+func Write(doc packet.Document) string { return write(doc, Columns) }
+
+// Flow writes the document with each paragraph on one line, for a person to copy
+// into a program that breaks lines itself.
+func Flow(doc packet.Document) string { return write(doc, unbroken) }
+
+// unbroken is wider than any paragraph.
+const unbroken = 1 << 30
+
+func write(doc packet.Document, columns int) string {
 	doc = text.Document(doc)
-	w := &writer{letter: doc.Kind == packet.Letter}
+	w := &writer{letter: doc.Kind == packet.Letter, columns: columns}
 	w.blocks(doc.Head)
 	if doc.Contents {
 		w.contents(doc.Sections)
@@ -35,7 +44,8 @@ func Write(doc packet.Document) string {
 
 type writer struct {
 	strings.Builder
-	letter bool
+	letter  bool
+	columns int // of running text
 }
 
 // part adds a paragraph with an empty line before it.
@@ -51,11 +61,11 @@ func (w *writer) part(s string) {
 
 // wrapped adds running text; first stands before its first line and the
 // following lines are indented to match.
-func (w *writer) wrapped(first, s string) { w.part(hang(first, s)) }
+func (w *writer) wrapped(first, s string) { w.part(w.hang(first, s)) }
 
-func hang(first, s string) string {
+func (w *writer) hang(first, s string) string {
 	indent := strings.Repeat(" ", text.Columns(first))
-	lines := text.Wrap(s, Columns-len(indent))
+	lines := text.Wrap(s, w.columns-len(indent))
 	return first + strings.Join(lines, "\n"+indent)
 }
 
@@ -63,7 +73,7 @@ func (w *writer) contents(sections []packet.Section) {
 	var lines []string
 	for _, s := range sections {
 		if s.Label != "" {
-			lines = append(lines, hang(strings.Repeat("  ", max(s.Level-2, 0))+"- ", s.Label))
+			lines = append(lines, w.hang(strings.Repeat("  ", max(s.Level-2, 0))+"- ", s.Label))
 		}
 	}
 	w.part(strings.Join(lines, "\n"))
@@ -112,7 +122,7 @@ func (w *writer) para(p packet.Para) {
 		s += " [" + running(p.Evidence) + "]"
 	}
 	if p.Style == packet.Title && !w.letter {
-		lines := text.Wrap(s, Columns)
+		lines := text.Wrap(s, w.columns)
 		w.part(strings.Join(lines, "\n") + "\n" + strings.Repeat("=", min(text.Columns(lines[len(lines)-1]), Columns)))
 		return
 	}
@@ -126,7 +136,7 @@ func (w *writer) list(l packet.List) {
 		if l.Style == packet.Numbers {
 			first = fmt.Sprintf("%d. ", i+1)
 		}
-		items = append(items, hang(first, running(item)))
+		items = append(items, w.hang(first, running(item)))
 	}
 	w.part(strings.Join(items, "\n"))
 }
@@ -134,7 +144,7 @@ func (w *writer) list(l packet.List) {
 func (w *writer) choice(c packet.Choice) {
 	var lines []string
 	for _, o := range c.Options {
-		line := hang("[ ] ", o.Label)
+		line := w.hang("[ ] ", o.Label)
 		if o.Line {
 			line += " ____________________"
 		}

@@ -1,6 +1,7 @@
 package plaintext_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -57,5 +58,36 @@ func BenchmarkWrite(b *testing.B) {
 	doc := presstest.Packet()
 	for b.Loop() {
 		plaintext.Write(doc)
+	}
+}
+
+// To copy, a paragraph is one line; the words are those of the wrapped text.
+func TestFlow(t *testing.T) {
+	doc := presstest.Letter()
+	flow, wrapped := plaintext.Flow(doc), plaintext.Write(doc)
+	if strings.Join(strings.Fields(flow), " ") != strings.Join(strings.Fields(wrapped), " ") {
+		t.Error("the words are others")
+	}
+	paragraphs, long := 0, 0
+	for _, s := range doc.Sections {
+		for _, b := range s.Blocks {
+			p, ok := b.(packet.Para)
+			if !ok {
+				continue
+			}
+			paragraphs++
+			if len(p.Text.String()) > plaintext.Columns {
+				long++
+			}
+			linked := slices.ContainsFunc(p.Text, func(s packet.Sentence) bool {
+				return slices.ContainsFunc(s.Spans, func(s packet.Span) bool { return s.Href != "" })
+			})
+			if len(p.Evidence) == 0 && !linked && !strings.Contains(flow, "\n"+p.Text.String()+"\n") {
+				t.Errorf("this paragraph is not on one line: %s", p.Text)
+			}
+		}
+	}
+	if paragraphs == 0 || long == 0 {
+		t.Fatal("the letter has no long paragraph, so this shows nothing")
 	}
 }

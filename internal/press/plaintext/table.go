@@ -33,10 +33,10 @@ func (w *writer) table(t packet.Table) {
 		return
 	}
 	for _, row := range rows {
-		lines := []string{hang("", row[0])}
+		lines := []string{w.hang("", row[0])}
 		for i, c := range row[1:] {
 			if c != "" {
-				lines = append(lines, hang("  ", heads[i+1]+": "+c))
+				lines = append(lines, w.hang("  ", heads[i+1]+": "+c))
 			}
 		}
 		w.part(strings.Join(lines, "\n"))
