@@ -166,6 +166,10 @@ func (s troubled) Person(context.Context, string, string) (*share.Person, error)
 func (s troubled) LinkByToken(context.Context, string, string) (*share.OpenLink, error) {
 	return nil, s.err
 }
+func (s troubled) HeadByToken(context.Context, string, string) (string, error) { return "", s.err }
+func (s troubled) PageByToken(context.Context, string, string) (*share.OpenLink, []byte, error) {
+	return nil, nil, s.err
+}
 func (s troubled) Org(context.Context, string) (*share.Org, error) { return nil, s.err }
 
 // The office opens no connection of its own: with a network that fails at the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,8 +84,9 @@ func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 	}
 	ctx, stop := context.WithTimeout(context.Background(), lookTime) // whoever asked first may have gone
 	defer stop()
-	found := make([]looked, len(all))
+	var found []looked
 	err := o.Read(ctx, func(db *sql.DB) error {
+		found = make([]looked, len(all))
 		rows, err := db.QueryContext(ctx, looks[size], args...)
 		if err != nil {
 			return err
@@ -92,18 +94,19 @@ func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 		defer rows.Close()
 		for rows.Next() {
 			var i int
-			var head, id, link, key sql.NullString
-			var n, made sql.NullInt64
+			var where sql.NullString
 			var page []byte
-			if err := rows.Scan(&i, &head, &id, &link, &key, &n, &made, &page); err != nil {
+			if err := rows.Scan(&i, &where, &page); err != nil {
 				return err
 			}
-			if i >= len(found) {
+			if i >= len(all) || !where.Valid {
 				continue
 			}
-			found[i] = looked{head: head.String, page: page}
-			if id.Valid {
-				found[i].link = share.OpenLink{Link: link.String, Head: share.Head{Case: id.String, Key: key.String, N: n.Int64, Hash: head.String, At: fromUnix(made.Int64)}}
+			if found[i] = (looked{head: where.String, page: page}); all[i].part != "" {
+				if found[i].link, err = readLink(where.String); err != nil {
+					return err
+				}
+				found[i].head = found[i].link.Hash
 			}
 		}
 		return rows.Err()
@@ -111,23 +114,52 @@ func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 	return found, err
 }
 
+// readLink reads a whole link as the statement writes it: the number and the time
+// of the last line, how many characters each text has, and the texts.
+func readLink(text string) (l share.OpenLink, err error) {
+	const numbers = 5
+	bad := fault.New(fault.Internal, "HC-STORE-92", "The database tells of a link in words that cannot be read.")
+	parts := strings.SplitN(text, " ", numbers+1)
+	var is [numbers]int64
+	for i := range is {
+		if len(parts) <= numbers {
+			return l, bad
+		}
+		if is[i], err = strconv.ParseInt(parts[i], 10, 64); err != nil {
+			return l, bad.Because(err)
+		}
+	}
+	rest := []rune(parts[numbers])
+	hash, id, link := is[2], is[3], is[4]
+	if hash < 0 || id < 0 || link < 0 || hash+id+link > int64(len(rest)) {
+		return l, bad
+	}
+	next := func(n int64) (s string) {
+		s, rest = string(rest[:n]), rest[n:]
+		return s
+	}
+	l.N, l.At, l.Hash, l.Case, l.Link = is[0], fromUnix(is[1]), next(hash), next(id), next(link)
+	l.Key = string(rest)
+	return l, nil
+}
+
 // looks are the statements that look at some links at once, by how many. Every
 // value is found by a whole key for each token, so that no database is led to look
-// through an organisation before it has counted its rows.
+// through an organisation before it has counted its rows. A link is looked for
+// once whatever is asked of it, so that one that ended costs no more than one that
+// never was.
 var looks = selectLooks()
 
 func selectLooks() map[int]string {
-	const (
-		link = "(SELECT %s FROM links l WHERE l.org_id = k.org_id AND l.token_hash = k.token_hash AND l.ended IS NULL)"
-		last = "(SELECT h.%s FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)"
-		key  = "(SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id)"
-		page = "(SELECT p.content FROM pages p WHERE p.org_id = k.org_id AND p.token_hash = k.token_hash)"
-	)
-	columns := []string{"k.i", fmt.Sprintf(link, fmt.Sprintf(last, "hash"))}
-	for _, value := range []string{"l.case_id", "l.link_id", key, fmt.Sprintf(last, "n"), fmt.Sprintf(last, "made")} {
-		columns = append(columns, "CASE WHEN k.part <> '' THEN "+fmt.Sprintf(link, value)+" END")
-	}
-	columns = append(columns, "CASE WHEN k.part = '"+partPage+"' THEN "+page+" END")
+	const statement = `
+SELECT k.i,
+    (SELECT (SELECT CASE WHEN k.part = '' THEN h.hash ELSE
+            h.n || ' ' || h.made || ' ' || LENGTH(h.hash) || ' ' || LENGTH(l.case_id) || ' ' || LENGTH(l.link_id) || ' ' || h.hash || l.case_id || l.link_id ||
+            (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id) END
+        FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)
+    FROM links l WHERE l.org_id = k.org_id AND l.token_hash = k.token_hash AND l.ended IS NULL),
+    CASE WHEN k.part = '` + partPage + `' THEN (SELECT p.content FROM pages p WHERE p.org_id = k.org_id AND p.token_hash = k.token_hash) END
+FROM k`
 	all := map[int]string{}
 	for n := 1; n <= mostAtOnce; n++ {
 		size := roundedUp(n)
@@ -135,7 +167,7 @@ func selectLooks() map[int]string {
 		for i := range tokens {
 			tokens[i] = fmt.Sprintf("(%d, $%d, $%d, $%d)", i, 3*i+1, 3*i+2, 3*i+3)
 		}
-		all[size] = "WITH k(i, org_id, token_hash, part) AS (VALUES " + strings.Join(tokens, ", ") + ")\nSELECT " + strings.Join(columns, ",\n    ") + "\nFROM k"
+		all[size] = "WITH k(i, org_id, token_hash, part) AS (VALUES " + strings.Join(tokens, ", ") + ")" + statement
 	}
 	return all
 }
