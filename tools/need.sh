@@ -40,6 +40,9 @@ from_npm browser axe-core true
 # oidc-provider signs people in to the office, as an employer's own provider would.
 from_npm provider oidc-provider true
 
+# Pebble gives the office its certificates by ACME; go.sum holds the sums.
+(cd "$tools/acme" && go build -o bin/pebble github.com/letsencrypt/pebble/v2/cmd/pebble)
+
 # Debian has one PostgreSQL; this is the newest, for 64-bit Linux on Intel alone.
 # An npm package holds no links, so it lists them.
 link_libraries() (

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,7 +162,7 @@ func (o offices) Serve(ctx context.Context, config string, tell func(string)) (e
 	if err != nil {
 		return err
 	}
-	l, err := o.listen(ctx, c)
+	l, err := o.listen(ctx, c, log)
 	if err != nil {
 		return err
 	}
@@ -180,7 +181,7 @@ func (o offices) Serve(ctx context.Context, config string, tell func(string)) (e
 }
 
 // listen opens what the settings name. Where one cannot be opened, none stays open.
-func (o offices) listen(ctx context.Context, c *office.Config) (l office.Listening, err error) {
+func (o offices) listen(ctx context.Context, c *office.Config, log *slog.Logger) (l office.Listening, err error) {
 	defer func() {
 		if err != nil {
 			closeAll(l)
@@ -221,20 +222,16 @@ func (o offices) listen(ctx context.Context, c *office.Config) (l office.Listeni
 		l.TLS = cert.TLS()
 		return l, nil
 	}
-	m, err := authority(c)
-	if err != nil {
-		return l, err
-	}
-	l.TLS, l.Challenge = m.TLSConfig(), m.HTTPHandler
-	l.TLS.MinVersion = tls.VersionTLS12
-	return l, nil
+	l.TLS, l.Challenge, err = authority(c, log)
+	return l, err
 }
 
-// authority asks for certificates by ACME, for the office's own names alone.
-func authority(c *office.Config) (*autocert.Manager, error) {
+// authority asks for certificates by ACME, for the office's own names alone. Why
+// there is none is said in the log.
+func authority(c *office.Config, log *slog.Logger) (*tls.Config, func(http.Handler) http.Handler, error) {
 	at, err := url.Parse(c.Address)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	names := []string{at.Hostname()}
 	for _, h := range c.Hosts {
@@ -244,10 +241,20 @@ func authority(c *office.Config) (*autocert.Manager, error) {
 		}
 		names = append(names, name)
 	}
-	return &autocert.Manager{
+	m := &autocert.Manager{
 		Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(names...), Email: c.TLS.Email,
 		Cache: autocert.DirCache(c.TLS.Folder), Client: &acme.Client{DirectoryURL: c.TLS.Directory},
-	}, nil
+	}
+	speaks := m.TLSConfig()
+	speaks.MinVersion = tls.VersionTLS12
+	speaks.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		cert, err := m.GetCertificate(hello)
+		if err != nil && slices.Contains(names, strings.ToLower(hello.ServerName)) {
+			log.Warn("there is no certificate by ACME", "name", hello.ServerName, "err", err.Error())
+		}
+		return cert, err
+	}
+	return speaks, m.HTTPHandler, nil
 }
 
 func listen(ctx context.Context, network, address string) (net.Listener, error) {
