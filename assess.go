@@ -74,22 +74,26 @@ func under(group string, list fault.List) fault.List {
 	return list
 }
 
-// PhotoPath is a picture that the case names.
-type PhotoPath struct{ ID, Path string }
+// PhotoPath is a picture that the case names, and since when.
+type PhotoPath struct {
+	ID, Path string
+	On       day.Date
+}
 
 // PhotoPaths lists the pictures of the home office in the order of its items.
 func (c *Case) PhotoPaths() []PhotoPath {
 	var out []PhotoPath
 	for _, it := range officeItems(c.Readiness.HomeOffice) {
 		if it.Photo != "" {
-			out = append(out, PhotoPath{it.id, it.Photo})
+			out = append(out, PhotoPath{it.id, it.Photo, it.PhotoDate})
 		}
 	}
 	return out
 }
 
-// SetPhoto names the picture of an item of the home office, or none for "".
-func (c *Case) SetPhoto(item, path string) error {
+// SetPhoto names the picture of an item of the home office and the day it was
+// added, or none for "".
+func (c *Case) SetPhoto(item, path string, on day.Date) error {
 	h := &c.Readiness.HomeOffice
 	it := map[string]*readiness.Item{
 		"door": &h.Door, "desk_and_chair": &h.DeskAndChair, "computer": &h.Computer, "phone": &h.Phone,
@@ -98,7 +102,7 @@ func (c *Case) SetPhoto(item, path string) error {
 	if it == nil {
 		return fault.New(fault.Missing, "HC-CASE-13", "The home office has no item %q.", item)
 	}
-	it.Photo = path
+	it.Photo, it.PhotoDate = path, on
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"homecase"
+	"homecase/day"
 	"homecase/fault"
 )
 
@@ -101,12 +102,12 @@ func (o *Open) withPhotosOf(now *Open) ([]byte, error) {
 		return nil, err
 	}
 	for _, p := range then {
-		if err := back.Case.SetPhoto(p.ID, ""); err != nil {
+		if err := back.Case.SetPhoto(p.ID, "", day.Date{}); err != nil {
 			return nil, err
 		}
 	}
 	for _, p := range have {
-		if err := back.Case.SetPhoto(p.ID, p.Path); err != nil {
+		if err := back.Case.SetPhoto(p.ID, p.Path, p.On); err != nil {
 			return nil, err
 		}
 	}

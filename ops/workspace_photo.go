@@ -8,6 +8,7 @@ import (
 
 	"homecase"
 	"homecase/content"
+	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/intake/photo"
 )
@@ -36,7 +37,10 @@ func (w *Workspace) SetPhoto(ctx context.Context, id, item, name string, r io.Re
 		did = "Took a photo out"
 	}
 	_, err := w.Change(ctx, id, did, func(c *homecase.Case, _ *homecase.Course) error {
-		return c.SetPhoto(item, path)
+		if path == "" {
+			return c.SetPhoto(item, "", day.Date{})
+		}
+		return c.SetPhoto(item, path, dayOf(w.Desk))
 	})
 	if err != nil || r != nil {
 		return err

@@ -186,6 +186,8 @@ type Item struct {
 	Note string `json:"note,omitempty"`
 	// Photo is the path of a JPEG or PNG beside the case file. Keep faces and family things out of it.
 	Photo string `json:"photo,omitempty"`
+	// PhotoDate is the day the photo was added. After a year it is worth looking at again.
+	PhotoDate day.Date `json:"photo_date,omitzero"`
 }
 
 // UnmarshalNode reads "have" as well as {state: have, …}.
@@ -202,7 +204,7 @@ func (i *Item) UnmarshalNode(n content.Node) error {
 
 // MarshalNode writes the short form where nothing is lost.
 func (i Item) MarshalNode() any {
-	if i.Cost == nil && i.Note == "" && i.Photo == "" && i.State != "" {
+	if i.Cost == nil && i.Note == "" && i.Photo == "" && i.PhotoDate.IsZero() && i.State != "" {
 		return i.State
 	}
 	type plain Item

@@ -93,11 +93,7 @@ func saveImports(v *visit) error {
 	}
 	switch v.form().Get("do") {
 	case "undo":
-		id := v.form().Get("import")
-		err := v.remove("Took out the import "+id, func(c *homecase.Case, _ *homecase.Course) error { return c.Facts.Undo(id) })
-		if err != nil {
-			return err
-		}
+		return v.undoImport(v.form().Get("import"))
 	case "measure":
 		b, err := v.records()
 		if err != nil {
@@ -114,6 +110,40 @@ func saveImports(v *visit) error {
 			return err
 		}
 		return v.seeOther("/case/facts/measure")
+	}
+	return v.seeOther("/case/facts/import")
+}
+
+// undoImport takes an import out with what was taken from it, and says so.
+func (v *visit) undoImport(id string) error {
+	tried, err := v.open.Copy()
+	if err != nil {
+		return err
+	}
+	measure, results, err := tried.Case.TakeOutImport(id)
+	if err != nil {
+		return err
+	}
+	did := "Took out the import " + id
+	var also []string
+	if measure {
+		also = append(also, "the measure")
+	}
+	switch {
+	case results == 1:
+		also = append(also, "a result")
+	case results > 1:
+		also = append(also, itoa(results)+" results")
+	}
+	if len(also) > 0 {
+		did += ", and " + strings.Join(also, " and ") + " taken from it"
+	}
+	err = v.remove(did, func(c *homecase.Case, _ *homecase.Course) error {
+		_, _, err := c.TakeOutImport(id)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return v.seeOther("/case/facts/import")
 }

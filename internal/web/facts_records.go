@@ -69,7 +69,7 @@ func (v *visit) useFound() error {
 			ids = append(ids, "import "+m.ID)
 		}
 		c.SetResult(len(c.Facts.Results), evidence.Result{
-			Text: found[n-1].Text, Business: true, Origin: cite.Origin{Kind: cite.Measured, Source: "My own records, " + strings.Join(ids, " and "), Date: v.today()},
+			Text: found[n-1].Text, Business: true, Origin: cite.Origin{Kind: cite.Measured, Source: homecase.OwnRecords + strings.Join(ids, " and "), Date: v.today()},
 		})
 		course.Visit(homecase.TaskResults, homecase.Answered)
 		return nil

@@ -327,3 +327,60 @@ func TestEveryJobHasAMeasure(t *testing.T) {
 		}
 	}
 }
+
+// What was taken from an import goes with it, the page says so, and it can be
+// undone.
+func TestAnImportGoesWithItsMeasure(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	counted(t, d)
+	before := d.opened(t).Case.Facts.Measure
+	b, err := d.Baseline(d.opened(t))
+	if err != nil || b.Suggest == nil {
+		t.Fatalf("no measure is suggested: %v", err)
+	}
+	d.send(t, "/case/facts/import", url.Values{"do": {"measure"}, "best": {string(b.Best)}})
+	taken := d.opened(t)
+	if taken.Case.Facts.Measure.Name == before.Name {
+		t.Fatal("the measure was not taken")
+	}
+	status, to := d.follow(t, "/case/facts/import", url.Values{"do": {"undo"}, "import": {taken.Case.Facts.Imports[0].ID}})
+	if left := d.opened(t).Case.Facts; status != http.StatusSeeOther || left.Measure.Name != "" || len(left.Imports) != 0 {
+		t.Errorf("status %d, the measure %q is left of %d imports", status, left.Measure.Name, len(left.Imports))
+	}
+	if _, body := d.get(t, to); !strings.Contains(body, "and the measure taken from it") || !strings.Contains(body, `action="/undo"`) {
+		t.Errorf("the page does not say what went: %s", firstWords(body))
+	}
+	d.send(t, "/undo", url.Values{"revision": {fmt.Sprint(taken.Revision)}, "to": {"/case/facts/import"}})
+	if back := d.opened(t).Case.Facts; back.Measure.Name != taken.Case.Facts.Measure.Name || len(back.Imports) != 1 {
+		t.Error("it was not undone")
+	}
+}
+
+// follow sends a form and returns the status and where it leads.
+func (d *desk) follow(t testing.TB, path string, form url.Values) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodPost, d.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.AddCookie(&http.Cookie{Name: "homecase", Value: key})
+	res, _ := exchange(t, r)
+	return res.StatusCode, res.Header.Get("Location")
+}
+
+// The list of tasks asks to look again at what has become old.
+func TestHomeAsksToLookAgain(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	withPhoto(t, d)
+	if _, body := d.get(t, "/case"); strings.Contains(body, "Worth another look") {
+		t.Error("it asks on the day it was written")
+	}
+	d.on(day.Must("2027-12-01"))
+	_, body := d.get(t, "/case")
+	for _, want := range []string{"The trial was to begin on 11 January 2027", "/start/trial", "A photo of your home office is from 24 November 2026: A door that shuts", `href="/case/ready/office/door/photo"`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not have %q", want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"strconv"
+	"strings"
 
 	"homecase"
 	"homecase/fault"
@@ -113,8 +114,31 @@ type homeView struct {
 	Groups       []taskGroup
 	Sheet        sheetView
 	Cases        int
+	Again        []againRow
 	OnTrial      bool
 	PacketIsMade bool
+}
+
+// againRow is something to look at again, with its page.
+type againRow struct{ Say, Address string }
+
+// lookAgain puts what has become old into words.
+func (v *visit) lookAgain() ([]againRow, error) {
+	running := v.open.Course.Trial != nil || len(v.open.Course.Past) > 0
+	l := v.kase().Locale()
+	var out []againRow
+	for _, a := range v.kase().LookAgain(v.today(), running) {
+		address, err := v.pageOf(a.Path)
+		if err != nil {
+			return nil, err
+		}
+		address, _, _ = strings.Cut(address, "?") // from here one goes back here
+		if item, ok := strings.CutPrefix(a.Path, "readiness.home_office."); ok && a.Kind == homecase.AgedPhoto {
+			address = "/case/ready/office/" + strings.TrimSuffix(item, ".photo") + "/photo"
+		}
+		out = append(out, againRow{v.say(v.s.label("again-"+string(a.Kind)), "{what}", a.What, "{date}", l.Date(a.On)), address})
+	}
+	return out, nil
 }
 
 // taskList is the home page: what is done, what is next, what the boss will see.
@@ -124,6 +148,9 @@ func taskList(v *visit) error {
 		return err
 	}
 	view := homeView{Boss: v.kase().Boss.Name, Title: sheet.Title, Week: sheet.Week, Sheet: sheet, OnTrial: v.open.Course.Trial != nil}
+	if view.Again, err = v.lookAgain(); err != nil {
+		return err
+	}
 	done, of := 0, 0
 	for _, g := range v.kase().Progress(v.open.Course) {
 		group := taskGroup{ID: g.ID, Name: v.s.label("group-" + g.ID)}
