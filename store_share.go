@@ -84,6 +84,20 @@ type Sharing struct {
 	// together. Evidence is what the office gave.
 	Halt     string `json:"halt,omitempty"`
 	Evidence []byte `json:"evidence,omitempty"`
+	// Seen are those who said at the office, signed in, that they have read an edition.
+	Seen []Seen `json:"seen,omitempty"`
+	// News is the address to which the office writes when the other side asks or
+	// answers; empty where it does not.
+	News string `json:"news,omitempty"`
+	// Erased is when the office took the words of the case out, as it was asked to.
+	Erased time.Time `json:"erased,omitzero"`
+}
+
+// Seen is somebody who said that they have read an edition.
+type Seen struct {
+	Name    string    `json:"name"`
+	Edition int       `json:"edition"`
+	At      time.Time `json:"at"`
 }
 
 // Mailed is what became of an e-mail that the office sent.
@@ -129,12 +143,12 @@ func EncodePairing(p Pairing) ([]byte, error) {
 
 // EncodeSharing writes a sharing for a store.
 func EncodeSharing(s Sharing) ([]byte, error) {
-	for _, t := range []time.Time{s.Fetched, s.Failed} {
+	for _, t := range []time.Time{s.Fetched, s.Failed, s.Erased} {
 		if err := CheckTime(t); err != nil {
 			return nil, err
 		}
 	}
-	return encodeKept(s, s.Address, s.Org, s.OfficeKey, s.Why, s.Halt)
+	return encodeKept(s, s.Address, s.Org, s.OfficeKey, s.Why, s.Halt, s.News)
 }
 
 func encodeKept(v any, texts ...string) ([]byte, error) {

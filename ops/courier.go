@@ -32,6 +32,11 @@ type Courier interface {
 	Missing(ctx context.Context, org, caseID string, hashes []string) ([]string, error)
 	// Mail tells what became of the e-mails the office sent for a case.
 	Mail(ctx context.Context, org, caseID string) ([]Mailing, error)
+	// Seen lists who said at the office, signed in, that they have read an edition.
+	Seen(ctx context.Context, org, caseID string) ([]Reading, error)
+	// News leaves an address that hears when the other side asks or answers; an empty
+	// one takes it out.
+	News(ctx context.Context, org, caseID, to string) error
 	// Record returns the whole record of a case.
 	Record(ctx context.Context, org, caseID string) (*share.Record, error)
 	// Erase takes the words, files and links of a case out of the office.

@@ -28,6 +28,10 @@ type Office struct {
 	// wrote. Where it is empty no pages are kept.
 	Build string
 
+	// Forgot is told of a case, by its organisation and id, that this copy lets go
+	// of, so that whoever keeps pages of it lets go of them too; nil tells nobody.
+	Forgot func(of string)
+
 	memory  officeMemory
 	changed changed
 }

@@ -51,7 +51,7 @@ func (o *Office) own(ctx context.Context, c Caller, caseID string) (*share.Head,
 	if !known || !share.IsID(caseID) {
 		return nil, NoCase()
 	}
-	head, err := o.Store.Head(ctx, c.Org, caseID)
+	head, err := o.head(ctx, c.Org, caseID)
 	if fault.KindOf(err) == fault.Missing || err == nil && head.Key != c.Key {
 		return nil, NoCase()
 	}

@@ -71,7 +71,7 @@ func (m *officeMemory) forget(c seenCase) {
 
 // Exchange returns where a case stands. The result is shared: it must not be changed.
 func (o *Office) Exchange(ctx context.Context, org, caseID string) (*share.Exchange, error) {
-	head, err := o.Store.Head(ctx, org, caseID)
+	head, err := o.head(ctx, org, caseID)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +114,51 @@ func (o *Office) follow(ctx context.Context, at seenCase, x *share.Exchange, hea
 	return x, nil
 }
 
-// forget drops what is remembered of a case.
-func (o *Office) forget(org, caseID string) { o.memory.forget(seenCase{org, caseID}) }
+// forget drops what is remembered of a case here.
+func (o *Office) forget(org, caseID string) {
+	o.memory.forget(seenCase{org, caseID})
+	if o.Forgot != nil {
+		o.Forgot(org + " " + caseID)
+	}
+}
+
+// head is where a case stands. Another copy of this office may have erased it:
+// its words then go from the memory here too.
+func (o *Office) head(ctx context.Context, org, caseID string) (*share.Head, error) {
+	head, err := o.Store.Head(ctx, org, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if x := o.memory.get(seenCase{org, caseID}); head.Erased && (x == nil || x.State(o.Now()) != share.IsErased) {
+		o.forget(org, caseID)
+	}
+	return head, nil
+}
+
+// holding is a case that is remembered with a link of this token, whatever
+// became of it; every look takes the same way through all of them.
+func (m *officeMemory) holding(tokenHash string) (found seenCase, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, all := range []map[seenCase]*share.Exchange{m.fresh, m.old} {
+		for at, x := range all {
+			for i := range x.Links {
+				if x.Links[i].Token == tokenHash {
+					found, ok = at, true
+				}
+			}
+		}
+	}
+	return found, ok
+}
+
+// missed lets go of a case whose link opens nothing any more: it may have been
+// erased by another copy of this office.
+func (o *Office) missed(org, tokenHash string) {
+	if at, ok := o.memory.holding(tokenHash); ok && at.org == org {
+		o.forget(at.org, at.id)
+	}
+}
 
 // signer is the key of an organisation.
 func (o *Office) signer(ctx context.Context, org string) (ed25519.PrivateKey, error) {

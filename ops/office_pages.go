@@ -32,9 +32,14 @@ func splitToken(token string) (org, hash string) {
 	return org, hash
 }
 
-// found is the one answer for a link that is not there.
-func found(err error) error {
+// Of names the case that a front is of.
+func (f *Front) Of() string { return f.org + " " + f.open.Case }
+
+// found is the one answer for a link that is not there. What is remembered of a
+// case it led to is let go of.
+func (o *Office) found(org, tokenHash string, err error) error {
 	if fault.KindOf(err) == fault.Missing {
+		o.missed(org, tokenHash)
 		return NoLink()
 	}
 	return err
@@ -45,7 +50,7 @@ func found(err error) error {
 func (o *Office) HeadOf(ctx context.Context, token string) (string, error) {
 	org, hash := splitToken(token)
 	head, err := o.Store.HeadByToken(ctx, org, hash)
-	return head, found(err)
+	return head, o.found(org, hash, err)
 }
 
 // FrontOf returns a link with its first page, where one is kept. It reads no case.
@@ -53,7 +58,7 @@ func (o *Office) FrontOf(ctx context.Context, token string) (*Front, error) {
 	org, hash := splitToken(token)
 	open, raw, err := o.Store.PageByToken(ctx, org, hash)
 	if err != nil {
-		return nil, found(err)
+		return nil, o.found(org, hash, err)
 	}
 	f := &Front{org: org, open: open, Head: open.Hash}
 	if o.Build == "" || len(raw) == 0 {

@@ -47,7 +47,7 @@ func (o *Office) Read(ctx context.Context, token string) (*Visit, error) {
 	org, hash := splitToken(token)
 	open, err := o.Store.LinkByToken(ctx, org, hash)
 	if err != nil {
-		return nil, found(err)
+		return nil, o.found(org, hash, err)
 	}
 	return o.visit(ctx, org, open)
 }

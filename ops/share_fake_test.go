@@ -104,6 +104,10 @@ func (c walker) Missing(ctx context.Context, org, id string, hashes []string) ([
 
 func (c walker) Mail(context.Context, string, string) ([]Mailing, error) { return nil, nil }
 
+func (c walker) Seen(context.Context, string, string) ([]Reading, error) { return nil, nil }
+
+func (c walker) News(context.Context, string, string, string) error { return nil }
+
 func (c walker) Record(ctx context.Context, org, id string) (*share.Record, error) {
 	return c.Office.Record(ctx, org, id)
 }

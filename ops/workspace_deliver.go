@@ -53,6 +53,8 @@ func (w *Workspace) talk(ctx context.Context, id string) (*sending, error) {
 		return nil, fault.New(fault.Finding, Halted, "%s", s.Halt).Then("Save the record with its evidence, and ask the office what happened.")
 	case s.Office == nil || !s.Office.Done():
 		return nil, noOffice()
+	case !s.Sharing.Erased.IsZero():
+		return nil, wasErased()
 	case !s.Paired():
 		return nil, fault.New(fault.Conflict, codeOffice, "This case is shared at %s, and this workspace is paired with another office.", s.Sharing.Address).Then("Begin a new case for the other office.")
 	}
@@ -165,14 +167,22 @@ func (t *sending) round(ctx context.Context) error {
 	if err == nil && t.N > 0 {
 		err = t.pull(ctx)
 	}
-	var mailed []homecase.Mailed
+	var heard heard
 	if err == nil && len(t.Links) > 0 {
-		mailed, err = t.mailed(ctx)
+		if heard.mail, err = t.mailed(ctx); err == nil {
+			heard.seen, err = t.seen(ctx)
+		}
 	}
-	if err = t.note(ctx, err, mailed); err != nil {
+	if err = t.note(ctx, err, heard); err != nil {
 		return err
 	}
 	return t.w.carry(ctx, t.id)
+}
+
+// heard is what the office says beside the record.
+type heard struct {
+	mail []homecase.Mailed
+	seen []homecase.Seen
 }
 
 // mailed asks what became of the e-mails the office sent.
@@ -185,8 +195,8 @@ func (t *sending) mailed(ctx context.Context) ([]homecase.Mailed, error) {
 	return out, err
 }
 
-// note keeps whether the office answered, and what became of its e-mails.
-func (t *sending) note(ctx context.Context, failed error, mailed []homecase.Mailed) error {
+// note keeps whether the office answered, and what it said beside the record.
+func (t *sending) note(ctx context.Context, failed error, heard heard) error {
 	if failed == nil && t.Sharing.Address == "" {
 		return nil // nothing was asked
 	}
@@ -200,7 +210,7 @@ func (t *sending) note(ctx context.Context, failed error, mailed []homecase.Mail
 	case failed != nil:
 		s.Failed, s.Why, s.Times = now, faultWords(failed), s.Times+1
 	default:
-		s.Fetched, s.Failed, s.Why, s.Times, s.Mail = now, time.Time{}, "", 0, mailed
+		s.Fetched, s.Failed, s.Why, s.Times, s.Mail, s.Seen = now, time.Time{}, "", 0, heard.mail, heard.seen
 	}
 	if err := t.w.Store.SetSharing(context.WithoutCancel(ctx), t.id, s); err != nil {
 		return errors.Join(failed, err)
@@ -412,7 +422,7 @@ func (w *Workspace) fetchDue(ctx context.Context) {
 	}
 	for _, c := range cases {
 		s, err := w.Store.Sharing(ctx, c.ID)
-		if err != nil || s.Address == "" || s.Halt != "" {
+		if err != nil || s.Address == "" || s.Halt != "" || !s.Erased.IsZero() {
 			continue
 		}
 		due := s.Fetched.Add(askEvery)

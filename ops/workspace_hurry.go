@@ -46,3 +46,17 @@ func (h hurried) Missing(ctx context.Context, org, id string, hashes []string) (
 func (h hurried) Mail(ctx context.Context, org, id string) ([]Mailing, error) {
 	return inTime(ctx, func(ctx context.Context) ([]Mailing, error) { return h.Courier.Mail(ctx, org, id) })
 }
+
+func (h hurried) Seen(ctx context.Context, org, id string) ([]Reading, error) {
+	return inTime(ctx, func(ctx context.Context) ([]Reading, error) { return h.Courier.Seen(ctx, org, id) })
+}
+
+func (h hurried) News(ctx context.Context, org, id, to string) error {
+	_, err := inTime(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, h.Courier.News(ctx, org, id, to) })
+	return err
+}
+
+func (h hurried) Erase(ctx context.Context, org, id string) error {
+	_, err := inTime(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, h.Courier.Erase(ctx, org, id) })
+	return err
+}

@@ -237,7 +237,7 @@ func (w *Workspace) Leave(ctx context.Context) error {
 		if len(s.Outbox) > 0 {
 			return fault.New(fault.Conflict, codeOffice, "Something of %q is still on its way to the office.", c.Title).Then("Send it, or take it out, first.")
 		}
-		if s.Paired() && len(s.Editions) > 0 && s.Withdrawn.IsZero() && s.Halt == "" {
+		if s.Paired() && len(s.Editions) > 0 && s.Withdrawn.IsZero() && s.Halt == "" && s.Sharing.Erased.IsZero() {
 			return fault.New(fault.Conflict, codeOffice, "%q can still be read at the office.", c.Title).Then("Take it back first. Without the key nobody could.")
 		}
 	}

@@ -211,6 +211,9 @@ type Head struct {
 	N    int64
 	Hash string
 	At   time.Time
+	// Erased tells that the words were taken out. Only Store.Head says it: whatever
+	// else leads to a case ends with its words.
+	Erased bool
 }
 
 // OpenLink is where a token leads.

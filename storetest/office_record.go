@@ -387,6 +387,10 @@ func erasingShared(t *testing.T, s share.Store) {
 	same(t, "the chain", after, before)
 	got, err := s.Head(ctx, "acme", "one")
 	must(t, err)
+	if !got.Erased || head.Erased {
+		t.Errorf("erased is %v, and was %v before", got.Erased, head.Erased)
+	}
+	got.Erased = false
 	same(t, "the head", got, head)
 	_, err = s.LinkByToken(ctx, "acme", hash("one"))
 	fails(t, "the link", err, fault.Missing)

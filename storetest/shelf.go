@@ -21,6 +21,8 @@ type Shelf struct {
 	lines   map[string][]share.Entry
 	blobs   map[string]share.Blob
 	keys    map[string]string // whose case it is
+	seen    []share.Seen
+	watches []share.Watch
 }
 
 // NewShelf returns an empty one.
@@ -71,7 +73,7 @@ func (s *Shelf) Head(_ context.Context, _, id string) (*share.Head, error) {
 		return nil, none()
 	}
 	hash, err := lines[len(lines)-1].Line.Hash()
-	return &share.Head{Case: id, Key: s.keys[id], N: int64(len(lines)), Hash: hash}, err
+	return &share.Head{Case: id, Key: s.keys[id], N: int64(len(lines)), Hash: hash, Erased: lines[len(lines)-1].Raw == nil}, err
 }
 
 func (s *Shelf) Entries(_ context.Context, _, id string, after int64, limit int) ([]share.Entry, error) {
@@ -113,8 +115,53 @@ func (s *Shelf) HasBlobs(_ context.Context, _, id string, hashes []string) ([]st
 	return slices.DeleteFunc(slices.Clone(hashes), func(h string) bool { _, ok := s.blobs[id+h]; return ok }), nil
 }
 
-func (s *Shelf) Watches(context.Context, string, string, string) ([]share.Watch, error) {
-	return nil, nil
+func (s *Shelf) Watches(_ context.Context, _, id, about string) (out []share.Watch, err error) {
+	for _, w := range s.watches {
+		if w.Case == id && w.About == about {
+			out = append(out, w)
+		}
+	}
+	return out, nil
+}
+
+func (s *Shelf) Watch(_ context.Context, _ string, w share.Watch) error {
+	s.watches = append(s.watches, w)
+	return nil
+}
+
+func (s *Shelf) Unwatch(_ context.Context, _, id, link, about string) error {
+	s.watches = slices.DeleteFunc(s.watches, func(w share.Watch) bool { return w.Case == id && w.Link == link && w.About == about })
+	return nil
+}
+
+func (s *Shelf) Saw(_ context.Context, _ string, one share.Seen) error {
+	s.seen = append(s.seen, one)
+	return nil
+}
+
+func (s *Shelf) WhoSaw(_ context.Context, _, id string) ([]share.Seen, error) {
+	return slices.DeleteFunc(slices.Clone(s.seen), func(one share.Seen) bool { return one.Case != id }), nil
+}
+
+func (s *Shelf) Account(_ context.Context, _, id string) (*share.Account, error) {
+	return &share.Account{ID: id, Name: id}, nil
+}
+
+func (s *Shelf) Posted(context.Context, string, string, time.Time) (int, int, error) {
+	return 0, 0, nil
+}
+
+func (s *Shelf) EraseCase(_ context.Context, _, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.lines[id]) == 0 {
+		return none()
+	}
+	for i := range s.lines[id] {
+		s.lines[id][i].Raw = nil
+	}
+	s.seen, s.watches = nil, nil
+	return nil
 }
 
 func (s *Shelf) Person(_ context.Context, _, key string) (*share.Person, error) {

@@ -171,6 +171,21 @@ func (c *Courier) Mail(ctx context.Context, org, caseID string) ([]ops.Mailing, 
 	return out, err
 }
 
+// Seen lists who said that they have read an edition.
+func (c *Courier) Seen(ctx context.Context, org, caseID string) ([]ops.Reading, error) {
+	var out []ops.Reading
+	err := c.send(ctx, http.MethodGet, casePath(org, caseID, "/seen"), nil, &out)
+	return out, err
+}
+
+// News leaves an address that hears when the other side asks or answers.
+func (c *Courier) News(ctx context.Context, org, caseID, to string) error {
+	in := struct {
+		To string `json:"to"`
+	}{to}
+	return c.send(ctx, http.MethodPut, casePath(org, caseID, "/news"), in, nil)
+}
+
 // Record returns the whole record of a case.
 func (c *Courier) Record(ctx context.Context, org, caseID string) (*share.Record, error) {
 	var out share.Record

@@ -102,6 +102,7 @@ func New(o Options) (*Server, error) {
 	if s.readers, err = newReaders(s); err != nil {
 		return nil, err
 	}
+	o.Office.Forgot = s.readers.written.forget
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		mux.Handle(r.method+" "+r.pattern, s.enter(r))

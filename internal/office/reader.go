@@ -140,6 +140,7 @@ func (rd *readers) refused(w http.ResponseWriter, r *http.Request, base string, 
 	case errors.As(err, &large):
 		rd.plain(w, http.StatusRequestEntityTooLarge, "This form holds more than it may. Nothing was changed.")
 	case kind == fault.Missing:
+		rd.written.drop(strings.TrimPrefix(base, "/p/"))
 		writePage(w, http.StatusNotFound, rd.nothing)
 	case errors.As(err, &f) && kind != fault.Internal && kind != fault.Away:
 		status := http.StatusConflict

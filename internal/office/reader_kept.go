@@ -24,6 +24,7 @@ type keptPage struct {
 	head   string    // the last line of the record that it knows of
 	until  time.Time // when the link is over; zero for never
 	packed []byte
+	of     string // the case
 }
 
 // over tells whether the link's time is over. It was given with the link, and no
@@ -69,7 +70,7 @@ func (rd *readers) front(w http.ResponseWriter, r *http.Request, token string, h
 	}
 	if f.Page != nil {
 		if s, err := readStencil(f.Page); err == nil {
-			p := keptPage{f.Head, f.Until, s.filled(token)}
+			p := keptPage{f.Head, f.Until, s.filled(token), f.Of()}
 			rd.written.put(pageKey(token, firstPage), p)
 			return rd.answer(w, r, p)
 		}
@@ -182,9 +183,36 @@ func (p *pages) put(key string, page keptPage) {
 		p.held[key] = p.order.PushFront(h)
 	}
 	for p.bytes += h.size(); p.bytes > mostKept; {
-		last := p.order.Back()
-		old := p.order.Remove(last).(*heldPage)
-		delete(p.held, old.key)
-		p.bytes -= old.size()
+		p.remove(p.order.Back())
+	}
+}
+
+func (p *pages) remove(e *list.Element) {
+	old := p.order.Remove(e).(*heldPage)
+	delete(p.held, old.key)
+	p.bytes -= old.size()
+}
+
+// drop lets go of the pages of a token that opens nothing.
+func (p *pages) drop(token string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, which := range []string{firstPage, fullPage, questionsPage} {
+		if e, ok := p.held[pageKey(token, which)]; ok {
+			p.remove(e)
+		}
+	}
+}
+
+// forget lets go of the pages of a case.
+func (p *pages) forget(of string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for e := p.order.Front(); e != nil; {
+		next := e.Next()
+		if e.Value.(*heldPage).of == of {
+			p.remove(e)
+		}
+		e = next
 	}
 }

@@ -89,7 +89,7 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 	if err != nil {
 		return err
 	}
-	p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page)}
+	p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page), of: v.Org + " " + v.Open.Case}
 	rd.written.put(key, p)
 	return rd.answer(v.w, v.r, p)
 }

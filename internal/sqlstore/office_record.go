@@ -40,7 +40,7 @@ FROM lines WHERE org_id = $1 AND case_id = $2 AND n > $3 ORDER BY n LIMIT $4`
 	lastEntry = `
 JOIN lines h ON h.org_id = c.org_id AND h.case_id = c.id
     AND h.n = (SELECT MAX(m.n) FROM lines m WHERE m.org_id = c.org_id AND m.case_id = c.id)`
-	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.id = $2`
+	selectHead  = `SELECT c.id, c.person_key, h.n, h.hash, h.made, EXISTS (SELECT 1 FROM lines w WHERE w.org_id = c.org_id AND w.case_id = c.id AND w.n = h.n AND w.body IS NULL) FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.id = $2`
 	selectHeads = `SELECT c.id, c.person_key, h.n, h.hash, h.made FROM cases c` + lastEntry + ` WHERE c.org_id = $1 AND c.person_key = $2`
 )
 
@@ -231,7 +231,9 @@ func (o *Office) Head(ctx context.Context, org, caseID string) (*share.Head, err
 	}
 	var h share.Head
 	err := o.Read(ctx, func(db *sql.DB) (err error) {
-		h, err = head(db.QueryRowContext(ctx, selectHead, org, caseID).Scan)
+		var erased bool
+		h, err = head(db.QueryRowContext(ctx, selectHead, org, caseID).Scan, &erased)
+		h.Erased = erased
 		if errors.Is(err, sql.ErrNoRows) {
 			return noCase()
 		}

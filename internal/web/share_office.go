@@ -22,6 +22,8 @@ func shareScreens() []screen {
 		{path: "/share/edition", get: showEdition, post: publishEdition},
 		{path: "/share/edition/words", get: showEditionWords},
 		{path: "/share/link", get: showNewLink, post: saveNewLink},
+		{path: "/share/erase", get: showErase, post: saveErase},
+		{path: "/share/news", get: showNews, post: saveNews},
 		{path: "/share/withdraw", get: showWithdraw, post: saveWithdraw},
 		{path: "/share/questions", get: showAsked, post: saveReply},
 		{path: "/share/answer", get: showAnswer, post: saveAnswer},
@@ -45,6 +47,9 @@ func (v *visit) withOffice() (s *ops.Shared, ok bool, err error) {
 	if !s.Paired() {
 		return s, false, v.seeOther("/share/office")
 	}
+	if !s.Sharing.Erased.IsZero() { // its one page says what is left
+		return s, false, v.seeOther("/share")
+	}
 	return s, true, nil
 }
 
@@ -52,7 +57,7 @@ func (v *visit) withOffice() (s *ops.Shared, ok bool, err error) {
 // empty where it is not.
 func (v *visit) sharedAt() (string, error) {
 	s, err := v.shared()
-	if err != nil || !s.Paired() || len(s.Ahead.Editions) == 0 || !s.Ahead.Withdrawn.IsZero() {
+	if err != nil || !s.Paired() || len(s.Ahead.Editions) == 0 || !s.Ahead.Withdrawn.IsZero() || !s.Sharing.Erased.IsZero() {
 		return "", err
 	}
 	return s.Office.OrgName, nil
@@ -93,6 +98,9 @@ type shareOverview struct {
 	Record                       bool
 	Shared                       bool
 	Withdrawn                    bool
+	Erased                       string // when the office took the words out
+	Seen                         []string
+	News                         string // the address that hears of what happens
 }
 
 type readerRow struct {
@@ -125,7 +133,13 @@ func showShare(v *visit) error {
 	view := shareOverview{Boss: v.boss(), Office: s.Office.OrgName, Halt: s.Halt, Waiting: len(s.Ahead.Waiting()), Line: v.fetched(s), Record: s.N > 0}
 	view.Shared = len(s.Ahead.Editions) > 0
 	view.Withdrawn = !s.Ahead.Withdrawn.IsZero()
-	view.Answer = view.Shared && !view.Withdrawn
+	if e := s.Sharing.Erased; !e.IsZero() {
+		view.Erased, view.Withdrawn = when(e), true
+	}
+	view.Answer, view.News = view.Shared && !view.Withdrawn, s.News
+	for _, one := range s.Seen {
+		view.Seen = append(view.Seen, v.say(v.s.label("share-seen"), "{name}", one.Name, "{n}", itoa(one.Edition), "{day}", v.date(day.Of(one.At.Local()))))
+	}
 	if e := s.Ahead.Edition(); e != nil {
 		view.Edition = v.say(v.s.label("share-edition"), "{n}", itoa(e.Edition), "{day}", v.date(day.Of(e.At.Local())))
 	}
@@ -135,7 +149,7 @@ func showShare(v *visit) error {
 		if !l.Expires.IsZero() {
 			row.Until = v.date(day.Of(l.Expires.Local()))
 		}
-		if l.Holds(v.s.work.Now()) {
+		if l.Holds(v.s.work.Now()) && view.Erased == "" {
 			view.Readers = append(view.Readers, row)
 		} else {
 			view.Ended = append(view.Ended, row)
@@ -148,7 +162,10 @@ func showShare(v *visit) error {
 			return err
 		}
 	}
-	if view.MayNot = v.mayNotSend(); view.MayNot == "" && s.Ahead.Trial.Running() {
+	switch view.MayNot = v.mayNotSend(); {
+	case view.Erased != "":
+		view.State, view.MayNot, view.Plan, view.Waiting, view.Counter = "", v.s.label("share-erased"), "", 0, false
+	case view.MayNot == "" && s.Ahead.Trial.Running():
 		view.MayNot = v.s.label("share-running")
 	}
 	for _, o := range s.Outbox {
@@ -225,6 +242,11 @@ func doShare(v *visit) error {
 	var err error
 	switch what {
 	case "look":
+		if s, err := v.shared(); err != nil {
+			return err
+		} else if !s.Sharing.Erased.IsZero() {
+			break // nothing comes from there any more
+		}
 		_, err = v.s.work.Fetch(v.ctx(), v.open.ID)
 	case "unlink":
 		_, err = v.s.work.Unlink(v.ctx(), v.open, id)

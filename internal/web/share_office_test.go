@@ -103,11 +103,28 @@ func (c visitor) Mail(context.Context, string, string) ([]ops.Mailing, error) {
 	return []ops.Mailing{{About: "link", To: "dana@example.com", Made: c.e.Now(), Tries: 3, Why: "No such mailbox.", Dead: true}}, c.gone()
 }
 
+func (c visitor) Seen(ctx context.Context, org, id string) ([]ops.Reading, error) {
+	if err := c.gone(); err != nil {
+		return nil, err
+	}
+	return c.e.SeenOf(ctx, c.caller(org), id)
+}
+
+func (c visitor) News(ctx context.Context, org, id, to string) error {
+	if err := c.gone(); err != nil {
+		return err
+	}
+	return c.e.NewsTo(ctx, c.caller(org), id, to)
+}
+
 func (c visitor) Record(ctx context.Context, org, id string) (*share.Record, error) {
 	return c.e.RecordOf(ctx, c.caller(org), id)
 }
 
 func (c visitor) Erase(ctx context.Context, org, id string) error {
+	if err := c.gone(); err != nil {
+		return err
+	}
 	return c.e.EraseOf(ctx, c.caller(org), id)
 }
 

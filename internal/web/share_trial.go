@@ -80,7 +80,7 @@ func saveSendPlan(v *visit) error {
 // where there is none, or it cannot be sent.
 func (v *visit) planToSend() (string, error) {
 	s, err := v.shared()
-	if err != nil || !s.Paired() || v.open.Course.Trial == nil {
+	if err != nil || !s.Paired() || v.open.Course.Trial == nil || !s.Sharing.Erased.IsZero() {
 		return "", err
 	}
 	if st := s.Ahead.State(v.s.work.Now()); st != share.IsAgreed && st != share.IsAccepted {
