@@ -94,7 +94,9 @@ func sealFront(key ed25519.PrivateKey, token, build, head string, rest []byte) [
 	return h.Sum(nil)
 }
 
-func writeFront(key ed25519.PrivateKey, token, build, head string, until time.Time, page []byte) []byte {
+// SealPage is a page as the store keeps it for the hash of a token, under an
+// organisation's key.
+func SealPage(key ed25519.PrivateKey, token, build, head string, until time.Time, page []byte) []byte {
 	var us int64
 	if !until.IsZero() {
 		us = until.UnixMicro()
@@ -271,7 +273,7 @@ func (o *Office) keepPages(ctx context.Context, org, caseID string, write PageWr
 			if err != nil {
 				return err
 			}
-			p.Document, p.Content = v.Edition.Document, writeFront(key, l.Token, o.Build, head.Hash, l.Expires, page)
+			p.Document, p.Content = v.Edition.Document, SealPage(key, l.Token, o.Build, head.Hash, l.Expires, page)
 		case fault.KindOf(err) != fault.Missing: // a link that shows nothing has a row without a page
 			return err
 		}

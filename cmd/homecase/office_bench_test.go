@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,7 +22,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"homecase"
-	"homecase/day"
 	"homecase/internal/postgres"
 	"homecase/internal/postgres/pgtest"
 	"homecase/ops"
@@ -39,38 +36,85 @@ func BenchmarkOffice(b *testing.B) {
 	if b.N > 1 {
 		return // one round is a whole run
 	}
+	cases, err := strconv.Atoi(os.Getenv("HOMECASE_BENCH_CASES"))
+	if err != nil {
+		cases = 20_000
+	}
 	s := benchServer(b)
 	real := s.seed(b, 64, 1, realDocument(b))
 	empty := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	defer empty.Close()
 
-	base := load(b, "empty handler", func(int, int) *http.Request { return get(empty.URL) })
-	page := load(b, "reader page, 64 links", func(i, n int) *http.Request { return get(s.url + "/p/" + real[(i+n)%len(real)].token) })
-	say("reader page / empty handler: %.2f (goal .5)", page.rate/base.rate)
+	pages := load(b, target{"empty handler", func(int, int) *http.Request { return get(empty.URL) }}, target{"reader page, 64 links", s.spread(real)})
+	say("reader page / empty handler: %.2f (goal .5)", pages[1].rate/pages[0].rate)
 
-	form := s.decisions(real)
-	decide := load(b, "decision POST, agree and undo", form)
+	decide := load(b, target{"decision POST, agree and undo", s.decisions(real)})[0]
 	say("decision POST / pgbench simple update: %.2f (goal .33)", decide.rate/s.pgbench(b))
 	s.open(b, real[0].token, 1000)
 
 	small := s.seed(b, 1000, 10, smallDocument())
-	few := load(b, "reader page, 1,000 cases of 10 editions", func(i, n int) *http.Request { return get(s.url + "/p/" + small[(i*7919+n*104729)%len(small)].token) })
-	cases, err := strconv.Atoi(os.Getenv("HOMECASE_BENCH_CASES"))
-	if err != nil {
-		cases = 20_000
-	}
+	full := load(b, target{"reader page, 1,000 cases of 10 editions", s.spread(small)})[0]
+	few := s.moderate(b, "the same, 300 a second", small)
 	large := append(small, s.seed(b, cases-len(small), 10, smallDocument())...)
 	s.exec(b, "ANALYZE")
-	many := load(b, fmt.Sprintf("reader page, %d cases of 10 editions", cases), func(i, n int) *http.Request {
-		return get(s.url + "/p/" + large[(i*7919+n*104729)%len(large)].token)
-	})
-	say("p95 of %d cases / of 1,000: %.2f (goal at most 1.2)", cases, many.at(.95).Seconds()/few.at(.95).Seconds())
+	s.exec(b, "CHECKPOINT")
+	fullMany := load(b, target{fmt.Sprintf("reader page, %d cases of 10 editions", cases), s.spread(large)})[0]
+	many := s.moderate(b, "the same, 300 a second", large)
+	say("p95 of %d cases / of 1,000: %.2f at 300 a second (goal at most 1.2), %.2f at full load", cases,
+		many.at(.95).Seconds()/few.at(.95).Seconds(), fullMany.at(.95).Seconds()/full.at(.95).Seconds())
+	s.open(b, real[0].token, 1000)
+}
+
+// spread asks for the page of one link after another, far apart.
+func (s *benched) spread(on []readable) func(worker, n int) *http.Request {
+	return func(i, n int) *http.Request { return get(s.url + "/p/" + on[(i*7919+n*104729)%len(on)].token) }
+}
+
+// moderate sends requests at a steady rate that leaves the processors time, and
+// counts from the moment each was due.
+func (s *benched) moderate(b *testing.B, name string, on []readable) loaded {
+	b.Helper()
+	const rate, length, warm = 300, 15 * time.Second, 2 * time.Second
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}}
+	next := s.spread(on)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	all := loaded{rate: rate}
+	began := time.Now()
+	for n := 0; ; n++ {
+		due := began.Add(time.Duration(n) * time.Second / rate)
+		if due.Sub(began) > warm+length {
+			break
+		}
+		time.Sleep(time.Until(due))
+		wg.Go(func() {
+			res, err := client.Do(next(0, n))
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			_, _ = io.Copy(io.Discard, res.Body)
+			_ = res.Body.Close()
+			took := time.Since(due)
+			if res.StatusCode != http.StatusOK {
+				b.Errorf("%s: status %d", name, res.StatusCode)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if due.Sub(began) > warm {
+				all.times = append(all.times, took)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(all.times)
+	all.say(name)
+	return all
 }
 
 // benched is an office in a process of its own, over a PostgreSQL of its own.
 type benched struct {
 	url, dsn string
-	pg       *pgtest.Server
 	install  pgtest.Install
 	process  *exec.Cmd
 	office   *ops.Office
@@ -81,8 +125,8 @@ type benched struct {
 func benchServer(b *testing.B) *benched {
 	b.Helper()
 	s := &benched{install: pgtest.Installed(b)[0]}
-	s.pg = pgtest.New(b, s.install, "shared_buffers=512MB", "max_wal_size=4GB")
-	s.dsn = s.pg.Database(b)
+	pg := pgtest.New(b, s.install, "shared_buffers=512MB", "max_wal_size=4GB")
+	s.dsn = pg.Database(b)
 	dir := b.TempDir()
 	binary := filepath.Join(dir, "homecase")
 	if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {
@@ -93,7 +137,13 @@ func benchServer(b *testing.B) *benched {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = store.Close() })
-	s.office = &ops.Office{Desk: &ops.Desk{Now: time.Now, Random: rand.Reader, Version: "bench"}, Store: store}
+	program, err := os.ReadFile(binary)
+	if err != nil {
+		b.Fatal(err)
+	}
+	// What this process writes into the store is written as by that program: both
+	// were built from the same sources.
+	s.office = &ops.Office{Desk: &ops.Desk{Now: time.Now, Random: rand.Reader, Version: "bench"}, Store: store, Address: "http://bench.example", Build: share.Hash(program)}
 	if s.org, err = s.office.AddOrg(b.Context(), "Bench Ltd"); err != nil {
 		b.Fatal(err)
 	}
@@ -120,94 +170,6 @@ func benchServer(b *testing.B) *benched {
 		b.Fatal(err)
 	}
 	return s
-}
-
-// readable is a case with a link.
-type readable struct{ caseID, token string }
-
-// seed writes cases whose records hold together, past the office's own door.
-func (s *benched) seed(b *testing.B, cases, editions int, document []byte) []readable {
-	b.Helper()
-	began := time.Now()
-	w := &seeder{s: s, person: ed25519.NewKeyFromSeed(make([]byte, 32)), signer: ed25519.NewKeyFromSeed(s.org.Key), document: document}
-	conn, err := pgx.Connect(b.Context(), s.dsn)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	var out []readable
-	for len(out) < cases {
-		w.cases, w.lines, w.links, w.files = nil, nil, nil, nil
-		for range min(500, cases-len(out)) {
-			s.seeded++
-			r, err := w.one(fmt.Sprintf("bench-%d", s.seeded), editions)
-			if err != nil {
-				b.Fatal(err)
-			}
-			out = append(out, r)
-		}
-		for _, t := range []struct {
-			table, columns string
-			rows           [][]any
-		}{
-			{"cases", "org_id id person_key", w.cases},
-			{"lines", "org_id case_id n prev hash made actor act body_hash body signature countersignature", w.lines},
-			{"links", "org_id token_hash case_id link_id", w.links},
-			{"files", "org_id case_id hash media content made named", w.files},
-		} {
-			if _, err := conn.CopyFrom(b.Context(), pgx.Identifier{t.table}, strings.Fields(t.columns), pgx.CopyFromRows(t.rows)); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	say("seeded %d cases of %d editions in %.0f s", cases, editions, time.Since(began).Seconds())
-	return out
-}
-
-type seeder struct {
-	s                          *benched
-	person, signer             ed25519.PrivateKey
-	document                   []byte
-	cases, lines, links, files [][]any
-}
-
-func (w *seeder) one(id string, editions int) (readable, error) {
-	x, org := share.NewExchange(id), w.s.org.ID
-	public := base64.StdEncoding.EncodeToString(w.person.Public().(ed25519.PublicKey))
-	token, err := share.NewToken(rand.Reader, org)
-	if err != nil {
-		return readable{}, err
-	}
-	bodies := []share.Body{share.Opening{Key: share.Key{ID: "open"}, Person: "Ines Duarte", PublicKey: public}}
-	for n := range editions {
-		bodies = append(bodies, share.Publication{
-			Key: share.Key{ID: fmt.Sprintf("edition-%d", n+1)}, Edition: n + 1, Title: "An eight-week trial", Lang: "en-GB", Document: share.Hash(w.document),
-			Terms: share.Terms{HalfDays: 2, Start: day.Must("2027-01-12"), Until: day.Must("2027-03-05"), Weeks: 8, Promises: slices.Repeat([]string{strings.Repeat("I keep what I promise, and say when I cannot. ", 10)}, 4)},
-		})
-	}
-	bodies = append(bodies, share.Linking{Key: share.Key{ID: "link"}, Link: "dana", Token: share.HashToken(token), Reader: "Dana Whitfield", Questions: true})
-	w.cases = append(w.cases, []any{org, id, public})
-	w.links = append(w.links, []any{org, share.HashToken(token), id, "dana"})
-	now := time.Now().UTC().Truncate(time.Microsecond)
-	w.files = append(w.files, []any{org, id, share.Hash(w.document), "application/json", w.document, now.UnixMicro(), true})
-	for _, body := range bodies {
-		raw, err := share.Encode(body)
-		if err != nil {
-			return readable{}, err
-		}
-		line := share.Line{N: x.N + 1, Prev: x.Head, Time: now, Actor: share.Employee, Act: share.ActOf(body), Body: share.Hash(raw)}
-		counter, err := share.Countersign(w.signer, id, line)
-		if err != nil {
-			return readable{}, err
-		}
-		sign := share.Sign(w.person, id, line.Act, raw)
-		if x.Head, err = line.Hash(); err != nil {
-			return readable{}, err
-		}
-		x.N++
-		w.lines = append(w.lines, []any{org, id, line.N, line.Prev, x.Head, now.UnixMicro(), string(line.Actor), string(line.Act), line.Body, raw, sign, counter})
-	}
-	return readable{id, token}, nil
 }
 
 func realDocument(b *testing.B) []byte {
@@ -280,50 +242,66 @@ type loaded struct {
 
 func (l loaded) at(q float64) time.Duration { return l.times[int(q*float64(len(l.times)-1))] }
 
-// load sends requests from 32 connections for some seconds.
-func load(b *testing.B, name string, next func(worker, n int) *http.Request) loaded {
+func (l loaded) say(name string) {
+	say("%-45s %8.0f/s  p50 %6.2f ms  p95 %6.2f ms  p99 %6.2f ms", name, l.rate, ms(l.at(.5)), ms(l.at(.95)), ms(l.at(.99)))
+}
+
+// target is what is put under load.
+type target struct {
+	name string
+	next func(worker, n int) *http.Request
+}
+
+// load puts targets under load in turn, by 32 connections, so that whatever else
+// the machine does meets each alike. Each first warms up for a second.
+func load(b *testing.B, targets ...target) []loaded {
 	b.Helper()
-	const workers, length = 32, 5 * time.Second
+	const workers, rounds, length = 32, 5, time.Second
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: workers, DisableCompression: true}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	var mu sync.Mutex
-	var all loaded
-	run := func(until time.Time, keep bool) {
-		var wg sync.WaitGroup
-		for i := range workers {
-			wg.Go(func() {
-				var mine []time.Duration
-				for n := i * 100_000; time.Now().Before(until); n++ {
-					at := time.Now()
-					res, err := client.Do(next(i, n))
-					if err != nil {
-						b.Error(err)
-						return
+	all := make([]loaded, len(targets))
+	counts := make([][workers]int, len(targets))
+	for round := range rounds + 1 {
+		for k, t := range targets {
+			var mu sync.Mutex
+			var wg sync.WaitGroup
+			until := time.Now().Add(length)
+			for i := range workers {
+				wg.Go(func() {
+					var mine []time.Duration
+					for time.Now().Before(until) {
+						at := time.Now()
+						res, err := client.Do(t.next(i, i*100_000+counts[k][i]))
+						if err != nil {
+							b.Error(err)
+							return
+						}
+						counts[k][i]++
+						_, _ = io.Copy(io.Discard, res.Body)
+						_ = res.Body.Close()
+						if res.StatusCode >= 400 {
+							b.Errorf("%s: status %d", t.name, res.StatusCode)
+							return
+						}
+						mine = append(mine, time.Since(at))
 					}
-					_, _ = io.Copy(io.Discard, res.Body)
-					_ = res.Body.Close()
-					if res.StatusCode >= 400 {
-						b.Errorf("%s: status %d", name, res.StatusCode)
-						return
+					mu.Lock()
+					defer mu.Unlock()
+					if round > 0 {
+						all[k].times = append(all[k].times, mine...)
 					}
-					mine = append(mine, time.Since(at))
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				if keep {
-					all.times = append(all.times, mine...)
-				}
-			})
+				})
+			}
+			wg.Wait()
 		}
-		wg.Wait()
 	}
-	run(time.Now().Add(time.Second), false) // to warm up
-	run(time.Now().Add(length), true)
-	if len(all.times) == 0 {
-		b.Fatalf("%s: nothing was answered", name)
+	for k := range all {
+		if len(all[k].times) == 0 {
+			b.Fatalf("%s: nothing was answered", targets[k].name)
+		}
+		slices.Sort(all[k].times)
+		all[k].rate = float64(len(all[k].times)) / (rounds * length).Seconds()
+		all[k].say(targets[k].name)
 	}
-	slices.Sort(all.times)
-	all.rate = float64(len(all.times)) / length.Seconds()
-	say("%-45s %8.0f/s  p50 %6.2f ms  p95 %6.2f ms  p99 %6.2f ms", name, all.rate, ms(all.at(.5)), ms(all.at(.95)), ms(all.at(.99)))
 	return all
 }
 
@@ -358,7 +336,18 @@ func (s *benched) pgbench(b *testing.B) float64 {
 	return rate
 }
 
-func (s *benched) exec(b *testing.B, statement string) { s.pg.Exec(b, statement) }
+// exec runs a statement in the office's database.
+func (s *benched) exec(b *testing.B, statement string, args ...any) {
+	b.Helper()
+	conn, err := pgx.Connect(b.Context(), s.dsn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(b.Context(), statement, args...); err != nil {
+		b.Fatal(err)
+	}
+}
 
 // open holds connections open and tells the memory of the office meanwhile.
 func (s *benched) open(b *testing.B, token string, n int) {
