@@ -17,12 +17,12 @@ import (
 //
 // In the packed page the token stands once, as it is, in a stored block (RFC 1951,
 // 3.2.4); everywhere else it is copied from there, as packing does with whatever
-// is repeated. The checksum of gzip is linear over exclusive or, so each bit of a
-// token adds to it what was worked out before.
+// is repeated. The checksum of gzip is the rest of a division of polynomials, so
+// what a token adds to it is the token's own rest times what stands behind the gaps.
 type stencil struct {
-	at     []int // where in packed the token goes
-	sum    uint32
-	bits   [8 * gap]uint32 // what each bit of a token adds to the sum
+	at     []int  // where in packed the token goes
+	sum    uint32 // the checksum of the page with zeros in its gaps
+	behind uint32 // the sum of x^n for the n bits behind each gap
 	packed []byte
 }
 
@@ -85,17 +85,40 @@ func set(page []byte, gaps []int, fill []byte) []byte {
 	return page
 }
 
-// weigh works out the checksum of the page without a token, and what each bit of
-// one adds to it.
+// weigh works out the checksum of the page without a token, and what stands behind
+// its gaps.
 func (s *stencil) weigh(page []byte, gaps []int) {
-	var fill [gap]byte
-	s.sum = crc32.ChecksumIEEE(set(page, gaps, fill[:]))
-	for i := range s.bits {
-		fill[i/8] = 1 << (i % 8)
-		s.bits[i] = crc32.ChecksumIEEE(set(page, gaps, fill[:])) ^ s.sum
-		fill[i/8] = 0
+	s.sum = crc32.ChecksumIEEE(set(page, gaps, make([]byte, gap)))
+	power, to := one, len(page)
+	for _, at := range slices.Backward(gaps) {
+		for ; to > at+gap; to-- {
+			for range 8 {
+				power = timesX(power)
+			}
+		}
+		s.behind ^= power
 	}
 }
+
+// Polynomials over two elements modulo that of CRC-32 (ISO 3309), the highest
+// power in the lowest bit, as gzip has them.
+const one uint32 = 1 << 31
+
+func timesX(a uint32) uint32 { return a>>1 ^ crc32.IEEE*(a&1) }
+
+func times(a, b uint32) (product uint32) {
+	for bit := one; bit > 0; bit >>= 1 {
+		if a&bit != 0 {
+			product ^= b
+		}
+		b = timesX(b)
+	}
+	return product
+}
+
+// rest is what is left of some bytes, as the checksum has it without its
+// preparations: zeros leave nothing.
+func rest(b []byte) uint32 { return crc32.ChecksumIEEE(b) ^ crc32.ChecksumIEEE(make([]byte, len(b))) }
 
 // pack packs the page. The gaps in out get a block of their own.
 func (s *stencil) pack(page []byte, gaps, out []int) error {
@@ -145,18 +168,11 @@ func (s *stencil) fits(page []byte, token string) bool {
 
 // filled is the packed page of whoever holds a token.
 func (s *stencil) filled(token string) []byte {
-	out, sum := slices.Clone(s.packed), s.sum
+	out := slices.Clone(s.packed)
 	for _, at := range s.at {
 		copy(out[at:at+gap], token)
 	}
-	for i, c := range []byte(token[:gap]) {
-		for bit := range 8 {
-			if c>>bit&1 == 1 {
-				sum ^= s.bits[8*i+bit]
-			}
-		}
-	}
-	binary.LittleEndian.PutUint32(out[len(out)-8:], sum)
+	binary.LittleEndian.PutUint32(out[len(out)-8:], s.sum^times(rest([]byte(token[:gap])), s.behind))
 	return out
 }
 
@@ -167,40 +183,34 @@ func (s *stencil) bytes() []byte {
 		out = binary.LittleEndian.AppendUint32(out, uint32(at))
 	}
 	out = binary.LittleEndian.AppendUint32(out, s.sum)
-	for _, bit := range s.bits {
-		out = binary.LittleEndian.AppendUint32(out, bit)
-	}
+	out = binary.LittleEndian.AppendUint32(out, s.behind)
 	return append(out, s.packed...)
 }
 
 // readStencil reads what bytes wrote.
 func readStencil(raw []byte) (*stencil, error) {
-	next := func() (n int) {
-		if len(raw) >= 4 {
-			n, raw = int(binary.LittleEndian.Uint32(raw)), raw[4:]
-		}
-		return n
-	}
-	s, n := &stencil{}, next()
-	if n*4+4+len(s.bits)*4 > len(raw) {
+	const number = 4
+	if len(raw) < number {
 		return nil, errStencil
 	}
-	s.at = make([]int, n)
+	next := func() (n uint32) {
+		n, raw = binary.LittleEndian.Uint32(raw), raw[number:]
+		return n
+	}
+	n := int(next())
+	if n > len(raw)/number || len(raw)-n*number < 2*number+len(gzipHead)+8 {
+		return nil, errStencil
+	}
+	s := &stencil{at: make([]int, n)}
 	for i := range s.at {
-		s.at[i] = next()
+		s.at[i] = int(next())
 	}
-	s.sum = uint32(next())
-	for i := range s.bits {
-		s.bits[i] = uint32(next())
-	}
+	s.sum, s.behind = next(), next()
 	s.packed = raw
 	for _, at := range s.at {
 		if at > len(raw)-gap {
 			return nil, errStencil
 		}
-	}
-	if len(raw) < len(gzipHead)+8 {
-		return nil, errStencil
 	}
 	return s, nil
 }
