@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"image/jpeg"
+	"io"
 	"strings"
 	"time"
 
@@ -43,7 +45,7 @@ func (o *Office) PutFile(ctx context.Context, c Caller, caseID string, b share.B
 // of an organisation. An edition with photos has 2 to 10 MB.
 func UsualRoom() share.Room { return share.Room{Case: 256 << 20, Person: 1 << 30, Org: 64 << 30} }
 
-// checkFile looks whether bytes are what their type says. Nothing is unpacked.
+// checkFile looks whether bytes are what their type says.
 func checkFile(media string, data []byte) error {
 	if len(data) == 0 || len(data) > share.MaxBlob {
 		return fault.New(fault.Invalid, "HC-API-21", "A file has 1 to %d bytes.", share.MaxBlob)
@@ -107,8 +109,9 @@ func checkPhoto(data []byte) error {
 	return nil
 }
 
-// checkZip looks at the list of an Office file's parts, so that nobody who opens
-// it later is given a file that swells.
+// checkZip looks at the list of an Office file's parts, and then whether each part
+// is as long as the list says, so that nobody who opens it later is given a file
+// that swells. Nothing unpacked is kept.
 func checkZip(data []byte) error {
 	bad := fault.New(fault.Invalid, "HC-API-26", "This Office file is broken, or grows beyond measure when it is opened.")
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -125,7 +128,22 @@ func checkZip(data []byte) error {
 			return bad
 		}
 	}
+	for _, f := range z.File {
+		if err := asLongAsSaid(f); err != nil {
+			return bad.Because(err)
+		}
+	}
 	return nil
+}
+
+// asLongAsSaid reads a part to the end that the list names; one that goes on is refused.
+func asLongAsSaid(f *zip.File) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, r)
+	return errors.Join(err, r.Close())
 }
 
 // checkFiles looks whether the files that an act names are here and are what it

@@ -3,10 +3,12 @@ package ops
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"hash/crc32"
 	"image"
 	"image/jpeg"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -84,6 +86,34 @@ func claims(t *testing.T, size uint64) []byte {
 	return b.Bytes()
 }
 
+// lies is a zip whose list says less than its part unpacks to.
+func lies(t *testing.T) []byte {
+	t.Helper()
+	var packed, b bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(make([]byte, 50<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(&b)
+	f, err := z.CreateRaw(&zip.FileHeader{Name: "word/document.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 50_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write(packed.Bytes()); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 // A file is what its type says, of a sane size, and nothing that swells, runs or
 // tells more than it shows.
 func TestCheckFile(t *testing.T) {
@@ -92,6 +122,8 @@ func TestCheckFile(t *testing.T) {
 		many[strings.Repeat("a", i%200+1)+string(rune('a'+i/200))] = nil
 	}
 	photo := jpegOf(t, 40, 30)
+	noise := make([]byte, 1<<20) // does not shrink, so that the whole grows by less than 200 times
+	rand.NewChaCha8([32]byte{}).Read(noise)
 	for name, c := range map[string]struct {
 		media string
 		data  []byte
@@ -124,6 +156,8 @@ func TestCheckFile(t *testing.T) {
 		"an empty zip":             {word, zipOf(t, nil), "HC-API-26"},
 		"a zip bomb":               {word, zipOf(t, map[string][]byte{"word/document.xml": make([]byte, 100<<20)}), "HC-API-26"},
 		"a zip that claims":        {word, claims(t, 1<<40), "HC-API-26"},
+		"a zip beyond measure":     {word, zipOf(t, map[string][]byte{"word/a.bin": noise, "word/b.xml": make([]byte, maxUnpacked)}), "HC-API-26"},
+		"a zip that says less":     {word, lies(t), "HC-API-26"},
 		"a zip of many parts":      {word, zipOf(t, many), "HC-API-26"},
 		"a part outside":           {word, zipOf(t, map[string][]byte{"../../evil": []byte("x")}), "HC-API-26"},
 		"a part at the root":       {word, zipOf(t, map[string][]byte{"/etc/passwd": []byte("x")}), "HC-API-26"},

@@ -116,6 +116,32 @@ func keptForTheAccountAlone(t *testing.T, folder string) {
 	}
 }
 
+// Of TLS nothing older than 1.2 is spoken, whatever a client or somebody on the way offers.
+func TestNothingOlderThanTLS12IsSpoken(t *testing.T) {
+	dir, port := t.TempDir(), freePort(t)
+	cert, key, config := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"), filepath.Join(dir, "office.yaml")
+	ownCertificate(t, cert, key)
+	text := fmt.Sprintf("version: 1\naddress: https://127.0.0.1:%s\nlisten: 127.0.0.1:%s\ndatabase: %s\ntls: {certificate: %s, key: %s}\n", port, port, filepath.Join(dir, "d"), cert, key)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	beginOffice(t, program(t), config)
+	own, err := os.ReadFile(cert)
+	trusted := x509.NewCertPool()
+	if err != nil || !trusted.AppendCertsFromPEM(own) {
+		t.Fatal(err)
+	}
+	for version, spoken := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
+		c, err := tls.Dial("tcp", "127.0.0.1:"+port, &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS10, MaxVersion: version})
+		if (err == nil) != spoken {
+			t.Errorf("%s: %v", tls.VersionName(version), err)
+		}
+		if err == nil {
+			_ = c.Close()
+		}
+	}
+}
+
 // pebble is a certificate authority on this computer.
 type pebble struct {
 	process            *exec.Cmd

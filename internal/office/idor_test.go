@@ -175,6 +175,12 @@ func TestNobodyReachesAnothersCase(t *testing.T) {
 					t.Errorf("under another organisation: %d %s", got.Status, got.Body)
 				}
 			}
+			opening := share.Opening{Key: share.Key{ID: "open"}, Person: w.marek.name, PublicKey: w.marek.public()}
+			guest := *w.marek // paired with Fernhill, and not with Oak
+			guest.org, guest.caseID = w.sofia.org, "case-of-a-guest"
+			if _, err := guest.office.Act(t.Context(), guest.org, guest.caseID, guest.delivery(opening)); fault.KindOf(err) != fault.Missing {
+				t.Errorf("a case was opened in another organisation: %v", err)
+			}
 			if diff := cmp.Diff(before, w.rows()); diff != "" {
 				t.Errorf("a stranger changed something:\n%s", diff)
 			}

@@ -78,7 +78,11 @@ func still(t *testing.T, l Listening, slow http.HandlerFunc) (in *pipes, stop fu
 		t.Fatal(err)
 	}
 	if slow != nil {
-		s.handler = s.guard(s.enter(route{"POST", "/slow", slow, forAll, 0, ""}))
+		mux := http.NewServeMux()
+		mux.Handle("POST /slow", s.enter(route{"POST", "/slow", slow, forAll, 0, ""}))
+		mux.Handle("PUT /slow", s.enter(route{"PUT", "/slow", slow, forAll, share.MaxBlob, ""}))
+		mux.Handle("GET /healthz", s.enter(route{"GET", healthPath, slow, forAll, 0, ""}))
+		s.handler = s.guard(mux)
 	}
 	in = newPipes()
 	l.Public = in
@@ -125,14 +129,13 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 		"silent":                {nil, 0, headerTime},
 		"a header by letters":   {strings.Split("GET /healthz HTTP/1.1\r\nHost: "+host+"\r\nX: aaaaaaaaaaaaaaaa", ""), time.Second, headerTime},
 		"a body by drops":       {append([]string{"POST /slow HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 60000\r\n\r\n"}, strings.Split(strings.Repeat("x", 600), "")...), time.Second, formTime + time.Second},
+		"a file by drops":       {append([]string{"PUT /slow HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 6000000\r\n\r\n"}, strings.Split(strings.Repeat("x", 600), "")...), time.Second, fileTime + time.Second},
 		"nothing after a reply": {[]string{"GET /healthz HTTP/1.1\r\nHost: " + host + "\r\n\r\n"}, 0, idleTime},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				in, stop := still(t, Listening{}, func(w http.ResponseWriter, r *http.Request) {
-					if r.Method == http.MethodPost {
-						_, _ = io.Copy(io.Discard, r.Body)
-					}
+					_, _ = io.Copy(io.Discard, r.Body)
 				})
 				conn := in.dial(t, "203.0.113.7:1")
 				began := time.Now()
