@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -476,12 +477,25 @@ func invitation(in homecase.Invite, c *homecase.Case, created time.Time) ([]byte
 	if err != nil {
 		return nil, err
 	}
-	ev := invite.Event{Stamp: created, Start: start, End: start.Add(time.Duration(in.Minutes) * time.Minute), Summary: in.Subject, Description: in.Body, Location: in.Place, Alarm: 15 * time.Minute}
+	ev := invite.Event{UID: meetingID(c), Sequence: meetingSequence(created), Stamp: created, Start: start, End: start.Add(time.Duration(in.Minutes) * time.Minute), Summary: in.Subject, Description: in.Body, Location: in.Place, Alarm: 15 * time.Minute}
 	if c.Person.Email != "" && c.Boss.Email != "" {
 		ev.Organizer = &invite.Person{Name: c.Person.Name, Email: c.Person.Email}
 		ev.Attendees = []invite.Person{{Name: c.Boss.Name, Email: c.Boss.Email}}
 	}
 	return invite.ICS(ev)
+}
+
+// meetingID names the talk for good: whatever is changed of it, a calendar knows it
+// again. The next ask is another talk.
+func meetingID(c *homecase.Case) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "homecase meeting 1\n%q\n%q\n%d\n%s", c.Person.Name, c.Boss.Name, len(c.Plan.PreviousRequests), c.Plan.At))
+	return hex.EncodeToString(sum[:16]) + "@homecase.invalid"
+}
+
+// meetingSequence counts the hours since homecase began, so that a file made later
+// is the one that counts (RFC 5545, 3.8.7.4).
+func meetingSequence(created time.Time) int {
+	return max(0, int(created.Sub(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)).Hours()))
 }
 
 // meetingTime is the time the case names, or a proposal: the first working day

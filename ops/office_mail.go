@@ -46,8 +46,11 @@ const (
 // maxLinkText is the most characters of an e-mail that a person writes.
 const maxLinkText = 4000
 
-// onePage is the file of an edition that goes with the link.
-const onePage = "one-page.pdf"
+// The files of an edition that go with the link.
+const (
+	onePage = "one-page.pdf"
+	meeting = "meeting.ics"
+)
 
 // LinkEmail is the e-mail that takes a link to its reader, as the person saw it
 // before it left. Words that are left out are the office's own.
@@ -56,6 +59,8 @@ type LinkEmail struct {
 	ReplyTo string `json:"reply_to,omitempty"` // the person's own address, for an answer by e-mail
 	Subject string `json:"subject,omitempty"`
 	Text    string `json:"text,omitempty"`
+	// Meeting attaches the meeting of the edition, for a calendar.
+	Meeting bool `json:"meeting,omitempty"`
 }
 
 // SendsMail tells whether this office sends e-mail.
@@ -193,10 +198,17 @@ func (o *Office) linkLetter(ctx context.Context, org, token string, x *share.Exc
 	if err != nil {
 		return none, err
 	}
+	if e.Meeting {
+		one, err := o.meeting(ctx, org, x.Case, ed)
+		if err != nil {
+			return none, err
+		}
+		files = append(files, one)
+	}
 	return o.write(og, letter{
 		kind: notice.Link, key: "link/" + x.Case + "/" + l.Link, caseID: x.Case, to: e.To, from: x.Person.Person, reply: reply, files: files,
 		own:  notice.Notice{Subject: e.Subject, Text: e.Text},
-		view: notice.View{Person: x.Person.Person, Title: ed.Title, URL: address, Attached: len(files) > 0, Reply: reply.Email != ""},
+		view: notice.View{Person: x.Person.Person, Title: ed.Title, URL: address, Attached: len(files) > 0, Meeting: e.Meeting, Reply: reply.Email != ""},
 	})
 }
 
@@ -213,6 +225,33 @@ func (o *Office) onePage(ctx context.Context, org, caseID string, ed *share.Edit
 	return []mail.Attachment{{Name: onePage, Type: "application/pdf", Data: b.Bytes}}, nil
 }
 
+// meeting is the meeting of an edition, as a mail program offers it.
+func (o *Office) meeting(ctx context.Context, org, caseID string, ed *share.Edition) (none mail.Attachment, err error) {
+	i := slices.IndexFunc(ed.Files, func(f share.File) bool { return f.Name == meeting && f.Media == calendarMedia })
+	if i < 0 {
+		return none, fault.New(fault.Finding, "HC-NOTICE-29", "This edition holds no meeting.")
+	}
+	b, err := o.Store.Blob(ctx, org, caseID, ed.Files[i].SHA256)
+	if err != nil {
+		return none, err
+	}
+	return calendarFile(b.Bytes), nil
+}
+
+const calendarMedia = "text/calendar"
+
+// calendarFile attaches days or a meeting. Its type names the METHOD of the file,
+// as RFC 6047 (2.4) wants it.
+func calendarFile(raw []byte) mail.Attachment {
+	kind := calendarMedia + "; charset=utf-8"
+	for line := range strings.Lines(string(raw)) {
+		if m, ok := strings.CutPrefix(strings.TrimSpace(line), "METHOD:"); ok && (m == "REQUEST" || m == "PUBLISH") {
+			return mail.Attachment{Name: meeting, Type: kind + "; method=" + m, Data: raw}
+		}
+	}
+	return mail.Attachment{Name: meeting, Type: kind, Data: raw}
+}
+
 // Returned names a message that came back for good, and why.
 type Returned struct {
 	Org string `json:"org"`
@@ -226,8 +265,9 @@ func (o *Office) CameBack(ctx context.Context, r Returned) error {
 }
 
 // MailCopy sends the decision that stands to an address, once for each decision
-// and address. The address is kept in the outbox alone.
-func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink, to string) error {
+// and address. The address is kept in the outbox alone. calendar are the days that
+// were agreed, as a file for a calendar; nil attaches none.
+func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink, to string, calendar []byte) error {
 	if !o.SendsMail() {
 		return noMail()
 	}
@@ -256,6 +296,9 @@ func (o *Office) MailCopy(ctx context.Context, org string, open *share.OpenLink,
 	files, err := o.onePage(ctx, org, x.Case, ed)
 	if err != nil {
 		return err
+	}
+	if len(calendar) > 0 {
+		files = append(files, calendarFile(calendar))
 	}
 	terms := &ed.Terms
 	if d.Terms != nil {

@@ -266,12 +266,12 @@ func decide(b *bureau, open *share.OpenLink, answer share.Act) share.Decision {
 func TestACopyGoesToWhoeverAskedOnce(t *testing.T) {
 	b := newBureau(t)
 	_, open := b.published(t, "case-1", nil)
-	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@fernhill.example"); fault.KindOf(err) != fault.Missing {
+	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@fernhill.example", nil); fault.KindOf(err) != fault.Conflict {
 		t.Fatalf("a copy of no answer: %v", err)
 	}
 	b.act(t, "case-1", decide(b, open, share.Agreed), nil)
 	for range 3 { // a form sent again
-		if err := b.MailCopy(t.Context(), b.org.ID, open, "Dana@fernhill.example "); err != nil {
+		if err := b.MailCopy(t.Context(), b.org.ID, open, "Dana@fernhill.example ", nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -285,7 +285,7 @@ func TestACopyGoesToWhoeverAskedOnce(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{"dana", "dana@fernhill.example\nBcc: e@evil.example", ""} {
-		if err := b.MailCopy(t.Context(), b.org.ID, open, bad); fault.KindOf(err) != fault.Invalid {
+		if err := b.MailCopy(t.Context(), b.org.ID, open, bad, nil); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
@@ -454,17 +454,17 @@ func TestMailHasBounds(t *testing.T) {
 		t.Errorf("%d messages go", len(got))
 	}
 	b.act(t, "case-1", decide(b, open, share.Agreed), nil)
-	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@FERNHILL.example"); fault.CodeOf(err) != "HC-NOTICE-21" {
+	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@FERNHILL.example", nil); fault.CodeOf(err) != "HC-NOTICE-21" {
 		t.Errorf("one more to the address: %v", err)
 	}
-	if err := b.MailCopy(t.Context(), b.org.ID, open, "sam@fernhill.example"); err != nil {
+	if err := b.MailCopy(t.Context(), b.org.ID, open, "sam@fernhill.example", nil); err != nil {
 		t.Error(err)
 	}
-	if err := b.MailCopy(t.Context(), b.org.ID, open, "kim@fernhill.example"); fault.CodeOf(err) != "HC-NOTICE-22" {
+	if err := b.MailCopy(t.Context(), b.org.ID, open, "kim@fernhill.example", nil); fault.CodeOf(err) != "HC-NOTICE-22" {
 		t.Errorf("one more of the organisation: %v", err)
 	}
 	b.at = b.at.Add(25 * time.Hour)
-	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@fernhill.example"); err != nil {
+	if err := b.MailCopy(t.Context(), b.org.ID, open, "dana@fernhill.example", nil); err != nil {
 		t.Errorf("the next day: %v", err)
 	}
 }

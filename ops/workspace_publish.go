@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"homecase"
+	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/press/mail"
+	"homecase/locale"
 	"homecase/packet"
 	"homecase/plan"
 	"homecase/policy"
@@ -31,6 +33,9 @@ type Leaving struct {
 	Stale       bool          // the case says something else by now
 	// Message is the e-mail that may go with a link.
 	Message LinkEmail
+	// Meeting is the hash of the meeting among the files, where it is the talk that
+	// is arranged and still to come; empty where there is none.
+	Meeting string
 	// Mark names all of it: what is sent is what was shown.
 	Mark string
 }
@@ -89,7 +94,7 @@ func (w *Workspace) PrepareEdition(ctx context.Context, o *Open) (*Leaving, erro
 	if s.Ahead.N == 0 {
 		l.Opening = &share.Opening{Person: s.Office.Name, Job: c.Person.Job, PublicKey: publicKey(s.Office)}
 	}
-	l.Message = message(built, c)
+	l.Message, l.Meeting = message(built, c), meetingOf(l.Files, &o.Case, dayOf(w.Desk))
 	mark, err := json.Marshal([]any{l.Publication, l.Opening, l.At})
 	if err != nil {
 		return nil, err
@@ -132,6 +137,22 @@ func message(built *Built, c *homecase.Case) LinkEmail {
 	plain, _ := mail.Body(built.Edition.Message)
 	text := strings.TrimSpace(plain) + "\n\n" + LinkMark
 	return LinkEmail{To: c.Boss.Email, ReplyTo: c.Person.Email, Subject: built.Edition.OnePage.Title, Text: text}
+}
+
+// meetingOf is the hash of the file with the talk that is arranged. A time that was
+// only proposed asks nobody.
+func meetingOf(files []LeavingFile, c *homecase.Case, today day.Date) string {
+	t := c.Plan.Talk
+	if t == nil || t.Date.Before(today) {
+		return ""
+	}
+	start := ":" + strings.ReplaceAll(t.Date.String(), "-", "") + "T" + strings.ReplaceAll(string(t.Time), ":", "")
+	for _, f := range files {
+		if f.Name == meeting && t.Time != "" && bytes.Contains(f.Data, []byte(start)) {
+			return f.SHA256
+		}
+	}
+	return ""
 }
 
 // TermsOf are what a reader of a plan agrees to.
@@ -386,7 +407,11 @@ func (t *sending) depart(ctx context.Context, o homecase.Outgoing) (*Delivery, e
 		return nil, err
 	}
 	to := t.Office.OrgName + ", " + t.Office.Address
-	what, files := spoken(body)
+	lang := ""
+	if e := t.Ahead.Edition(); e != nil {
+		lang = e.Lang
+	}
+	what, files := spoken(body, tongue(lang))
 	for _, f := range files {
 		err := t.w.Store.Depart(ctx, homecase.Departure{ID: o.ID + ":" + f.SHA256, Case: t.id, At: t.w.Now(), What: what + ": " + f.Name, To: to, Bytes: t.w.sizeOf(ctx, t.id, f), SHA256: f.SHA256})
 		if err != nil && fault.CodeOf(err) != codeDeparted {
@@ -410,7 +435,7 @@ func (t *sending) depart(ctx context.Context, o homecase.Outgoing) (*Delivery, e
 }
 
 // spoken is what an act is in a list of what left, with its files.
-func spoken(b share.Body) (what string, files []share.File) {
+func spoken(b share.Body, l locale.Locale) (what string, files []share.File) {
 	switch b := b.(type) {
 	case share.Opening:
 		return "Your name, your job and the public half of your key", nil
@@ -436,7 +461,7 @@ func spoken(b share.Body) (what string, files []share.File) {
 		}
 		return what, files
 	case share.Report:
-		what = "The note of the week of " + b.Monday.String()
+		what = "The note of the week of " + l.Date(b.Monday)
 		if b.Document != "" {
 			files = append(files, share.File{Name: "trial.json", SHA256: b.Document})
 		}

@@ -12,6 +12,7 @@ import (
 	"homecase/day"
 	"homecase/fault"
 	"homecase/internal/press/mail"
+	"homecase/locale"
 	"homecase/plan"
 	"homecase/trial"
 )
@@ -84,7 +85,7 @@ func (w *Workspace) Seal(ctx context.Context, o *Open, on day.Date, purpose stri
 		if !ok {
 			return fault.New(fault.Invalid, codeRound, "The trial has no first day or no weeks yet.")
 		}
-		if err := w.mayAgree(p, on); err != nil {
+		if err := w.mayAgree(p, on, c.Locale()); err != nil {
 			return err
 		}
 		t := &homecase.RunningTrial{Rung: rung, Agreed: on}
@@ -103,16 +104,16 @@ func (w *Workspace) Seal(ctx context.Context, o *Open, on day.Date, purpose stri
 }
 
 // mayAgree refuses a plan that is not complete or comes too late.
-func (w *Workspace) mayAgree(p trial.Plan, on day.Date) error {
+func (w *Workspace) mayAgree(p trial.Plan, on day.Date, l locale.Locale) error {
 	today := dayOf(w.Desk)
 	if err := p.Complete(); err != nil {
 		return err
 	}
 	switch {
 	case on.After(today):
-		return fault.New(fault.Invalid, codeRound, "Both agreed on %s, and that day is still to come.", on)
+		return fault.New(fault.Invalid, codeRound, "Both agreed on %s, and that day is still to come.", l.Date(on))
 	case !p.Weeks[0].Start.After(today):
-		return fault.New(fault.Invalid, codeRound, "The first day, %s, has come already.", p.Weeks[0].Start).Then("Choose a later first day.")
+		return fault.New(fault.Invalid, codeRound, "The first day, %s, has come already.", l.Date(p.Weeks[0].Start)).Then("Choose a later first day.")
 	}
 	return nil
 }
@@ -215,7 +216,7 @@ func (w *Workspace) DrawRound(ctx context.Context, o *Open, word string) (*Open,
 			return err
 		}
 		if today := dayOf(w.Desk); !p.Weeks[0].Start.After(today) {
-			return fault.New(fault.Invalid, codeRound, "The first day, %s, has come already.", p.Weeks[0].Start).Then("Open the plan again and choose a later first day.")
+			return fault.New(fault.Invalid, codeRound, "The first day, %s, has come already.", c.Locale().Date(p.Weeks[0].Start)).Then("Open the plan again and choose a later first day.")
 		}
 		nonce, err := ReadNonce(course.Trial.Nonce)
 		if err != nil {

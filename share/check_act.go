@@ -2,10 +2,12 @@ package share
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"homecase/day"
 	"homecase/fault"
+	"homecase/locale"
 )
 
 // Check tells whether an act may follow what was before it. It says in one
@@ -80,7 +82,7 @@ func (x *Exchange) may(who Actor, b Body, now time.Time) error {
 			return refuse("HC-SHARE-42", "That decision does not stand.")
 		}
 		if until, ok := x.CanUndo(now); !ok {
-			return refuse("HC-SHARE-43", "This could be taken back until %s. Talk to %s instead.", day.Of(until.Add(-time.Second)), x.Person.Person)
+			return refuse("HC-SHARE-43", "This could be taken back until %s. Talk to %s instead.", x.date(day.Of(until.Add(-time.Second))), x.Person.Person)
 		}
 	case Acceptance:
 		return x.standingCounter(b.Decision)
@@ -101,7 +103,7 @@ func (x *Exchange) mayPublish(b Publication, now time.Time) error {
 		return refuse("HC-SHARE-38", "The next edition is number %d.", len(x.Editions)+1)
 	}
 	if d := x.Decision(); d != nil && d.Answer == Deferred && !d.Until.IsZero() && day.Of(now).Before(d.Until) {
-		return refuse("HC-SHARE-39", "The answer was not now, ask again on %s. Nothing is sent before that day.", d.Until)
+		return refuse("HC-SHARE-39", "The answer was not now, ask again on %s. Nothing is sent before that day.", x.date(d.Until))
 	}
 	if x.Trial.Running() {
 		return refuse("HC-SHARE-45", "A trial is running. The next ask comes after its end.")
@@ -182,4 +184,13 @@ func (x *Exchange) mayTry(who Actor, b Body, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// date writes a day as readers of the newest edition write it.
+func (x *Exchange) date(d day.Date) string {
+	country := ""
+	if e := x.Edition(); e != nil {
+		_, country, _ = strings.Cut(e.Lang, "-")
+	}
+	return locale.For(country, "").Date(d)
 }

@@ -156,7 +156,14 @@ func (rd *readers) copy(v *readerVisit) error {
 	if !ops.IsAddress(email) {
 		return rd.decidedPage(v, email, problems{{"email", rd.words.Errors["email"]}})
 	}
-	if err := rd.office.MailCopy(v.r.Context(), v.Org, &v.Open, email); err != nil {
+	var days []byte
+	if d := v.Exchange.Decision(); d != nil {
+		var err error
+		if days, err = rd.calendar(v, d); err != nil {
+			return err
+		}
+	}
+	if err := rd.office.MailCopy(v.r.Context(), v.Org, &v.Open, email, days); err != nil {
 		return err
 	}
 	return v.to("/decided?copy=sent")

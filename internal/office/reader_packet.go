@@ -340,36 +340,59 @@ func (rd *readers) meeting(v *readerVisit) error {
 	if d == nil {
 		return ops.NoLink()
 	}
-	days := rd.daysOf(v, d)
-	if len(days) == 0 {
-		return ops.NoLink()
-	}
-	raw, err := invite.ICS(days[0], days[1:]...)
+	raw, err := rd.calendar(v, d)
 	if err != nil {
 		return err
+	}
+	if raw == nil {
+		return ops.NoLink()
 	}
 	return v.download("text/calendar; charset=utf-8", "meeting.ics", raw)
 }
 
+// calendar is the days that both agreed to as a file; nil where there are none.
+func (rd *readers) calendar(v *readerVisit, d *share.Standing) ([]byte, error) {
+	days := rd.daysOf(v, d)
+	if len(days) == 0 {
+		return nil, nil
+	}
+	return invite.ICS(days[0], days[1:]...)
+}
+
 // daysOf are the days that both agreed to: the first one, and the one to decide on.
+// A day keeps its name in a calendar for as long as its edition is the one that is
+// answered; an answer that follows another one moves it.
 func (rd *readers) daysOf(v *readerVisit, d *share.Standing) []invite.Event {
 	t := agreedTerms(v, d)
 	if t == nil {
 		return nil
 	}
 	var days []invite.Event
-	add := func(on day.Date, words string) {
+	add := func(on day.Date, which, words string) {
 		if on.IsZero() || on.Year < 1970 || on.Year > 2199 {
 			return
 		}
 		days = append(days, invite.Event{
-			UID: v.Open.Case + "-" + on.String() + "@homecase.invalid", Stamp: d.At.Truncate(time.Second), Start: on.Time(), End: on.Add(1).Time(), WholeDay: true,
+			UID:   v.Open.Case + "-" + strconv.Itoa(v.Edition.Publication.Edition) + "-" + which + "@homecase.invalid",
+			Stamp: v.Exchange.Last.Truncate(time.Second), Sequence: sequence(v.Exchange), Start: on.Time(), End: on.Add(1).Time(), WholeDay: true,
 			Summary: filled(words, "title", v.Edition.Title),
 		})
 	}
-	add(t.Start, rd.words.Pages["calendar_start"])
-	add(t.DecideOn, rd.words.Pages["calendar_decide"])
+	add(t.Start, "start", rd.words.Pages["calendar_start"])
+	add(t.DecideOn, "decide", rd.words.Pages["calendar_decide"])
 	return days
+}
+
+// sequence counts the answers to an edition before the one that stands: each may
+// have moved its days.
+func sequence(x *share.Exchange) int {
+	n := -1
+	for _, d := range x.Decisions {
+		if d.Edition == len(x.Editions) {
+			n++
+		}
+	}
+	return max(n, 0)
 }
 
 // agreedTerms are the terms that both sides agreed to; nil before.

@@ -94,3 +94,17 @@ func TestStopTrial(t *testing.T) {
 	}
 	s.get("/trial").has(t, "The trial was stopped", "The employer’s side stopped the trial on 24 November 2026.", "The team needs you.")
 }
+
+// Why an answer cannot be taken back is said with the day as the page writes days.
+func TestTooLateToUndo(t *testing.T) {
+	s := shared(t)
+	s.fill("/decide?a=not-now", "/decide", "statement", "yes")
+	id := s.exchange().Decision().ID
+	s.now = s.now.AddDate(0, 0, 8)
+	got := s.send("POST", s.path("/undo"), url.Values{"id": {"late"}, "decision": {id}})
+	if got.status != 409 {
+		t.Errorf("%d", got.status)
+	}
+	got.has(t, "This could be taken back until 1 December 2026. Talk to Ines Duarte instead.")
+	got.lacks(t, "2026-12")
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,7 +89,7 @@ func (v *visit) editionPage(status int, a answers, problem string) error {
 		a.Set("text", l.Message.Text)
 	}
 	if view.Link {
-		view.Form.Fields, view.When = v.linkFields(a)
+		view.Form.Fields, view.When = v.linkFields(a, l.Meeting != "")
 	}
 	return v.show(status, "share-edition", p, view)
 }
@@ -185,7 +186,7 @@ func (v *visit) homeDays(half int) string {
 }
 
 // linkFields ask for whom a link is, and how it gets there.
-func (v *visit) linkFields(a answers) (fields, mail []field) {
+func (v *visit) linkFields(a answers, meeting bool) (fields, mail []field) {
 	text := func(name, kind string, width int) field {
 		f := field{ID: "f-" + name, Name: name, Kind: kind, Label: v.say(v.s.label("link-" + name)), Hint: v.say(v.s.label("link-" + name + "-hint")), Value: a.Get(name), Error: a.bad[name], Width: width}
 		return f
@@ -198,6 +199,11 @@ func (v *visit) linkFields(a answers) (fields, mail []field) {
 	}
 	fields = []field{text("reader", "text", 24), text("expires", "date", 14), questions, how}
 	mail = []field{text("to", "text", 24), text("subject", "text", 0), text("text", "area", 0)}
+	if t := v.kase().Plan.Talk; meeting && t != nil {
+		f := text("meeting", "checks", 0)
+		f.Options = []option{{ID: "f-meeting", Value: "yes", Label: v.say(v.s.label("link-meeting-yes"), "{day}", v.kase().Locale().WeekdayDate(t.Date), "{time}", string(t.Time)), On: a.Get("meeting") == "yes"}}
+		mail = append(mail, f)
+	}
 	return fields, mail
 }
 
@@ -225,7 +231,7 @@ func (v *visit) readLink(a answers) ops.Invited {
 		if a.text("text") == "" {
 			a.refuse("text", "%s", v.s.label("link-text-missing"))
 		}
-		to.Email = &ops.LinkEmail{To: address, ReplyTo: v.kase().Person.Email, Subject: a.line("subject"), Text: a.text("text")}
+		to.Email = &ops.LinkEmail{To: address, ReplyTo: v.kase().Person.Email, Subject: a.line("subject"), Text: a.text("text"), Meeting: a.Get("meeting") == "yes"}
 	default:
 		a.refuse("how", "%s", v.s.label("link-how-missing"))
 	}
@@ -302,14 +308,16 @@ func (v *visit) linkPage(status int, a answers, problem string) error {
 		}
 	}
 	view.MayNot = v.mayNotSend()
+	meeting := false
 	if l, err := v.s.work.PrepareEdition(v.ctx(), v.open); err == nil {
+		meeting = l.Meeting != "" && slices.ContainsFunc(s.Ahead.Edition().Files, func(f share.File) bool { return f.SHA256 == l.Meeting })
 		for name, text := range map[string]string{"subject": l.Message.Subject, "text": l.Message.Text} {
 			if a.Get(name) == "" {
 				a.Set(name, text)
 			}
 		}
 	}
-	view.Form.Fields, view.When = v.linkFields(a)
+	view.Form.Fields, view.When = v.linkFields(a, meeting)
 	return v.show(status, "share-link", page{Title: v.s.label("link-title"), Error: len(a.bad) > 0 || problem != "", Tab: "packet", Back: "/share", Status: officeStatus(s)}, view)
 }
 

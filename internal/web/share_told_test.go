@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"homecase"
 	"homecase/internal/press/mail"
 	"homecase/internal/web/webtest"
 	"homecase/ops"
@@ -161,5 +162,40 @@ func TestNewsByMail(t *testing.T) {
 	me.Press("Save")
 	if !me.Has("News by e-mail: off") || about() != "" {
 		t.Error(p.Text(), about())
+	}
+}
+
+// The office's e-mail may carry the talk that is arranged; a day that was only
+// proposed, moved since, or gone by is not offered.
+func TestTheMailMayCarryTheTalk(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	k, _ := d.open(t)
+	if k.Plan.Talk == nil || k.Plan.Talk.Time == "" {
+		t.Fatal("the example has no talk")
+	}
+	withOffice(t, d)
+	const offer = "Attach the invitation to the talk on"
+	for _, at := range []string{"/share/link"} {
+		if _, body := d.get(t, at); !strings.Contains(body, offer) {
+			t.Errorf("%s does not offer the talk", at)
+		}
+	}
+	day := k.Plan.Talk.Date
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		moved := *c.Plan.Talk
+		moved.Date = day.Add(1)
+		c.Plan.Talk = &moved
+	})
+	if _, body := d.get(t, "/share/link"); strings.Contains(body, offer) {
+		t.Error("a talk that was moved since is offered")
+	}
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		moved := *c.Plan.Talk
+		moved.Date = day
+		c.Plan.Talk = &moved
+	})
+	d.on(day.Add(1))
+	if _, body := d.get(t, "/share/link"); strings.Contains(body, offer) {
+		t.Error("a talk that has gone by is offered")
 	}
 }

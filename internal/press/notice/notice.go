@@ -38,6 +38,7 @@ type View struct {
 	Title               string // of the edition
 	URL                 string
 	Attached, Reply     bool // a page is attached; an answer by e-mail arrives
+	Meeting             bool // a meeting is attached for the calendar
 	Answer              string
 	On, Until, Undo     string // dates in words
 	Days, Weekdays      string // of what was agreed, in words
