@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"homecase/cite"
 	"homecase/concern"
 	"homecase/plan"
 )
@@ -31,70 +30,55 @@ func (c Shared) Passages() ([]Passage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Passage
-	add := func(text, path string, args ...any) {
-		if strings.TrimSpace(text) != "" {
-			out = append(out, Passage{Path: fmt.Sprintf(path, args...), Text: text})
-		}
-	}
-	others := func() {
-		if n := len(out); n > 0 {
-			out[n-1].Others = true
-		}
-	}
-	sourced := func(o cite.Origin) {
-		if n := len(out); n > 0 && o.Source != "" {
-			out[n-1].Sourced = true
-		}
-	}
+	p := &passages{}
 	for i, d := range c.Readiness.Duties {
-		if d.CoveredBy != "" {
-			add(d.CoveredBy, "readiness.duties[%d].covered_by", i)
-			others()
-		}
+		p.add(Passage{Text: d.CoveredBy, Others: true}, "readiness.duties[%d].covered_by", i)
 	}
 	for i, e := range c.Readiness.Unsupervised {
-		add(e.Text, "readiness.unsupervised[%d].text", i)
+		p.add(Passage{Text: e.Text}, "readiness.unsupervised[%d].text", i)
 	}
-	if c.Facts.Programme.Note != "" {
-		add(c.Facts.Programme.Note, "facts.programme.note")
-		others()
-	}
+	p.add(Passage{Text: c.Facts.Programme.Note, Others: true}, "facts.programme.note")
 	for i, r := range c.Facts.Results {
 		if r.Business {
-			add(r.Text, "facts.results[%d].text", i)
-			sourced(r.Origin)
+			p.add(Passage{Text: r.Text, Sourced: r.Source != ""}, "facts.results[%d].text", i)
 		}
 	}
 	for i, r := range c.Reasons.Business {
-		add(r.Head, "reasons.business[%d].head", i)
-		add(r.Text, "reasons.business[%d].text", i)
+		rests := len(r.Facts) > 0 // the packet prints behind it what it rests on
+		p.add(Passage{Text: r.Head, Sourced: rests}, "reasons.business[%d].head", i)
+		p.add(Passage{Text: r.Text, Sourced: rests}, "reasons.business[%d].text", i)
 	}
 	for i, r := range c.Reasons.Personal {
-		add(r.Text, "reasons.personal[%d].text", i)
+		p.add(Passage{Text: r.Text}, "reasons.personal[%d].text", i)
 	}
 	for i, a := range c.Concerns.Answers {
-		if a.Text != "" && !drafted(questions, a) {
-			add(a.Text, "concerns.answers[%d].text", i)
-			sourced(cite.Origin(a.Origin))
+		if !drafted(questions, a) {
+			p.add(Passage{Text: a.Text, Sourced: a.Origin.Source != ""}, "concerns.answers[%d].text", i)
 		}
 	}
 	for i, o := range c.Concerns.Own {
-		if o.Text != "" {
-			add(o.Text, "concerns.own[%d].text", i)
-			sourced(cite.Origin(o.Origin))
-		}
+		p.add(Passage{Text: o.Text, Sourced: o.Origin.Source != ""}, "concerns.own[%d].text", i)
 	}
 	words := c.PlanWords()
-	for i, p := range c.Plan.Promises {
-		if !slices.ContainsFunc(offers, func(o plan.Offer) bool { return p.Text == o.Write(words) }) {
-			add(p.Text, "plan.promises[%d].text", i)
+	for i, x := range c.Plan.Promises {
+		if !slices.ContainsFunc(offers, func(o plan.Offer) bool { return x.Text == o.Write(words) }) {
+			p.add(Passage{Text: x.Text}, "plan.promises[%d].text", i)
 		}
 	}
 	for i, s := range c.Plan.StopRules {
-		add(s.Text, "plan.stop_rules[%d].text", i)
+		p.add(Passage{Text: s.Text}, "plan.stop_rules[%d].text", i)
 	}
-	return out, nil
+	return p.all, nil
+}
+
+// passages gathers texts under the paths of their fields; what is empty is none.
+type passages struct{ all []Passage }
+
+func (p *passages) add(one Passage, path string, args ...any) {
+	if strings.TrimSpace(one.Text) != "" {
+		one.Path = fmt.Sprintf(path, args...)
+		p.all = append(p.all, one)
+	}
 }
 
 // drafted tells whether an answer is a ready one with its gaps filled.

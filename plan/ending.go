@@ -53,6 +53,8 @@ func (l Ladder) Endings(p Passed) ([]Ending, error) {
 	}
 	extend := &out[1]
 	switch {
+	case next.Step == Open && p.ExtensionAgreed && !p.ExtensionUsed:
+		extend.Why = []string{"HC-LADDER-CLEAR"}
 	case next.Step == Extend, next.Step == Stay && p.ExtensionAgreed && !p.ExtensionUsed:
 		extend.Allowed = true
 	case next.Step == Stay && p.ExtensionUsed:

@@ -25,6 +25,7 @@ func TestEndings(t *testing.T) {
 		why  string // of the extension where it is refused for a reason of its own
 	}{
 		{"clearly", over(plan.ClearlyGood), []plan.Way{plan.GoOn, plan.GiveUp, plan.Climb}, ""},
+		{"clearly, extension agreed", with(over(plan.ClearlyGood), agreed), []plan.Way{plan.GoOn, plan.GiveUp, plan.Climb}, "HC-LADDER-CLEAR"},
 		{"clearly, on the highest rung", with(over(plan.ClearlyGood), func(p *plan.Passed) { p.At = "two-days" }), []plan.Way{plan.GoOn, plan.GiveUp}, ""},
 		{"probably", over(plan.ProbablyGood), []plan.Way{plan.GoOn, plan.GiveUp}, "HC-LADDER-NO-EXTENSION"},
 		{"probably, extension agreed", with(over(plan.ProbablyGood), agreed), []plan.Way{plan.GoOn, plan.Lengthen, plan.GiveUp}, ""},

@@ -140,7 +140,7 @@ func (v *visit) ownerName(o concern.Owner) string {
 		return "You"
 	}
 	name := strings.TrimPrefix(o.Name(), "the ")
-	return strings.ToUpper(name[:1]) + name[1:]
+	return upperFirst(name)
 }
 
 // stateLabel is where a question stands, as the person reads it.

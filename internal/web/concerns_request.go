@@ -24,6 +24,28 @@ type requestView struct {
 	Special       string
 	NotCovered    []string
 	HasLaw, Route bool
+	Touching      []lawRow // laws of the place under which nobody asks by a letter from here
+}
+
+// lawRow is a law with the page that tells it, and whom it is for.
+type lawRow struct {
+	Title, Address string
+	Who            []policy.Statement
+	Special        string
+}
+
+// touching are the laws of a place that a person should know of, where none of
+// them gives everybody a way to ask.
+func touching(routes policy.Routes, on day.Date) ([]lawRow, error) {
+	var out []lawRow
+	for _, a := range routes.Regimes {
+		r, err := policy.At(a.ID, on)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lawRow{r.Title, sourceAddress(r.ID), r.WhoMayAsk, r.Special.Say})
+	}
+	return out, nil
 }
 
 // showRequest asks whether the request is informal or made under a law.
@@ -62,12 +84,18 @@ func (v *visit) request(status int, a answers) error {
 	}
 	view := requestView{Boss: v.boss(), Form: form{Action: "/case/request", From: v.from()}, NotCovered: append(routes.NotCovered, routes.Questions...)}
 	informal := option{ID: "f-request-1", Value: string(homecase.Informal), Label: v.s.label("request-informal"), Hint: v.s.label("request-informal-hint"), On: a.Get("request") != string(homecase.Statutory)}
-	view.Choice = field{ID: "f-request", Name: "request", Kind: "choice", Label: "How do you ask?", Lead: true, Hint: v.say(v.s.label("request-hint")), Error: a.bad["request"], Options: []option{informal}}
+	view.Choice = field{ID: "f-request", Name: "request", Kind: "choice", Label: "How do you ask?", Lead: true, Error: a.bad["request"], Options: []option{informal}}
 	if r != nil && r.Route != policy.Reasons {
 		view.HasLaw, view.Law, view.Available, view.Why = true, r.Title, r.Letter.Available && r.Letter.To != "hr", r.Letter.Why
 		view.UsesUp, view.Starts, view.Frequency, view.Contents, view.Special = r.UsesUp, r.Starts, r.Frequency, r.Contents, r.Special.Say
 	}
-	if view.Available {
+	if !view.HasLaw {
+		if view.Touching, err = touching(routes, v.today()); err != nil {
+			return err
+		}
+	}
+	if view.Choice.Hint = v.s.label("request-only"); view.Available {
+		view.Choice.Hint = v.s.label("request-hint")
 		view.Choice.Options = append(view.Choice.Options, option{ID: "f-request-2", Value: string(homecase.Statutory), Label: v.s.label("request-statutory"), Hint: r.Title, On: a.Get("request") == string(homecase.Statutory)})
 		view.More = []field{
 			{ID: "f-previous", Name: "previous", Kind: "area", Label: "Earlier requests under this law", Hint: "The day of each, one on each line, like 2026-02-13. Leave it empty if there is none: you say so in the letter by hand.", Value: a.Get("previous"), Error: a.bad["previous"]},

@@ -19,7 +19,7 @@ func startBinders() map[string]binder {
 		"you":   {fill: fillYou, take: takeYou, next: afterYou},
 		"place": {fill: fillPlace, take: takePlace, options: placeOptions, shape: placeFields, instead: onePlace},
 		"ask":   {fill: fillAsk, take: takeAsk, aside: (*visit).windowsAside},
-		"day":   {fill: fillDay, take: takeDay, aside: (*visit).windowsAside},
+		"day":   {fill: fillDay, take: takeDay, shape: dayFields, words: dayWords, instead: everyDay, aside: (*visit).windowsAside},
 		"trial": {fill: fillTrial, take: takeTrial, options: trialLengths},
 	}
 }
@@ -108,23 +108,59 @@ func takeAsk(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	if n, err := strconv.Atoi(a.line("days")); err == nil {
 		c.Plan.Days = float64(n)
 	}
+	if n := c.Plan.HomeDaysAWeek(); len(c.Plan.Wish) > n { // no more days are wished for than are asked for
+		c.Plan.Wish = slices.Clone(c.Plan.Wish[:n])
+	}
+}
+
+// dayFields lets who asks for several days name several.
+func dayFields(v *visit, fields []fieldWords) []fieldWords {
+	if v.kase().Plan.HomeDaysAWeek() > 1 {
+		fields[0].Kind = "checks"
+	}
+	return fields
+}
+
+func dayWords(v *visit) []string {
+	n := v.kase().Plan.HomeDaysAWeek()
+	if n <= 1 {
+		return []string{"{day-suits}", "day suits", "{most}", ""}
+	}
+	return []string{"{day-suits}", "days suit", "{most}", " " + v.say(v.s.words["day"].Say["most"], "{n}", itoa(n))}
+}
+
+// everyDay leads past the question where every day is asked for.
+func everyDay(v *visit) string {
+	if v.kase().Plan.HomeDaysAWeek() >= len(day.Working()) {
+		return "/start/trial"
+	}
+	return ""
 }
 
 func fillDay(v *visit, a answers) {
 	p := v.kase().Plan
 	switch {
 	case len(p.Wish) > 0:
-		a.Set("day", p.Wish[0].String())
+		for _, w := range p.Wish[:max(1, min(len(p.Wish), p.HomeDaysAWeek()))] {
+			a.Add("day", w.String())
+		}
 	case p.Choice == plan.Boss:
 		a.Set("day", "boss")
 	}
 }
 
-func takeDay(_ *visit, a answers, c *homecase.Case, _ *homecase.Course) {
-	wish := a.line("day")
+func takeDay(v *visit, a answers, c *homecase.Case, _ *homecase.Course) {
 	c.Plan.Wish = nil
-	if w, ok := weekday(wish); ok {
-		c.Plan.Wish = []day.Weekday{w}
+	for _, w := range day.Working() {
+		if slices.Contains(a.Values["day"], w.String()) {
+			c.Plan.Wish = append(c.Plan.Wish, w)
+		}
+	}
+	switch n := max(1, c.Plan.HomeDaysAWeek()); {
+	case len(c.Plan.Wish) > n:
+		a.refuse("day", "%s", v.say(v.s.words["day"].Say["too-many"], "{n}", itoa(n)))
+	case len(c.Plan.Wish) > 0 && slices.Contains(a.Values["day"], "boss"):
+		a.refuse("day", "%s", v.say(v.s.words["day"].Say["both"]))
 	}
 	if c.Plan.Choice == "" {
 		c.Plan.Choice = plan.Lottery

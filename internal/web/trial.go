@@ -208,12 +208,23 @@ func (v *visit) valueText(r *ops.Round, x float64) string {
 // next lists what comes next: days to log, the Friday note, the decision.
 func (v *visit) next(r *ops.Round, view *trialView) {
 	l := v.kase().Locale()
+	var missed []day.Date // that can only be logged with the reason why so late
 	for _, d := range r.Days {
 		zero := 0.0
 		open := trial.Entry{Date: d.Date, Planned: trial.InOffice, Place: trial.InOffice, Value: &zero}
 		if d.Entry == nil && d.Date.Before(r.Today) && open.Check(r.Today) == nil {
 			view.Next = append(view.Next, nextLine{v.say(v.s.label("next-log"), "{date}", l.WeekdayDate(d.Date)), "/trial/log/" + d.Date.String()})
+		} else if d.Entry == nil && d.Date.Before(r.Today) {
+			missed = append(missed, d.Date)
 		}
+	}
+	if n, decide := len(missed), r.DecideOn(); n > 0 && (decide.IsZero() || r.Today.Before(decide)) {
+		say := "next-missed"
+		if n > 1 {
+			say = "next-missed-more"
+		}
+		line := nextLine{v.say(v.s.label(say), "{n}", itoa(n), "{date}", l.WeekdayDate(missed[n-1])), "/trial/log/" + missed[n-1].String()}
+		view.Next = append([]nextLine{line}, view.Next...)
 	}
 	if monday, ok := noteWeek(r); ok {
 		if n, done := r.Note(monday); !done {

@@ -55,15 +55,7 @@ func logWords(v *visit) []string {
 	if name == "" {
 		name = v.s.label("trial-measure-none")
 	}
-	return []string{"{caption}", caption, "{day}", v.kase().Locale().WeekdayDate(d.Date), "{planned}", planned, "{measure}", capital(name), "{unit}", m.Unit}
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	r := []rune(s)
-	return strings.ToUpper(string(r[:1])) + string(r[1:])
+	return []string{"{caption}", caption, "{day}", v.kase().Locale().WeekdayDate(d.Date), "{planned}", planned, "{measure}", upperFirst(name), "{unit}", m.Unit}
 }
 
 // moreField is the name of the control of a further measure.
@@ -82,7 +74,7 @@ func logFields(v *visit, fields []fieldWords) []fieldWords {
 			continue
 		}
 		for i, m := range r.Agreement.Measures {
-			out = append(out, fieldWords{Name: moreField(i), Kind: "number", Label: capital(m.Name), Width: 8, Suffix: m.Unit})
+			out = append(out, fieldWords{Name: moreField(i), Kind: "number", Label: upperFirst(m.Name), Width: 8, Suffix: m.Unit})
 		}
 	}
 	return out
@@ -178,7 +170,7 @@ func (v *visit) logNumber(a answers, name, label string, kind trial.MeasureKind)
 		return nil
 	}
 	refuse := func(id string) *float64 {
-		a.refuse(name, "%s", v.say(v.s.words["trial-log"].Say[id], "{label}", capital(label)))
+		a.refuse(name, "%s", v.say(v.s.words["trial-log"].Say[id], "{label}", upperFirst(label)))
 		return nil
 	}
 	if kind == trial.Share {
@@ -251,7 +243,7 @@ type diaryView struct {
 func (v *visit) diary(r *ops.Round, until, weeks int) diaryView {
 	until = min(until, r.Weeks())
 	from := max(1, until-weeks+1)
-	view := diaryView{Measure: capital(r.Agreement.Measure.Name)}
+	view := diaryView{Measure: upperFirst(r.Agreement.Measure.Name)}
 	l := v.kase().Locale()
 	workdays := r.Agreement.Workdays
 	if len(workdays) == 0 {
@@ -298,13 +290,16 @@ func (v *visit) diaryCell(r *ops.Round, d ops.RoundDay, number func(float64, int
 			c.Text = v.kase().Locale().Percent(*e.Value, 0)
 		}
 	case e != nil:
-		c.Text = v.s.label("diary-none")
+		c.Text, c.Words = v.s.label("diary-none"), v.s.label("diary-no-number")
 	case d.Date.After(r.Shown()) || d.Planned == "":
 		c.Words = v.s.label("diary-later")
 	default:
 		c.Text, c.Words = v.s.label("diary-plan-"+string(d.Planned)), v.s.label("diary-planned")
 		if d.Planned == trial.AtHome {
 			c.Class = "x p"
+		}
+		if d.Date.Before(r.Today) {
+			c.Words = v.s.label("diary-missed")
 		}
 	}
 	if d.Date == r.Today {

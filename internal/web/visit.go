@@ -182,7 +182,7 @@ func (v *visit) say(words string, pairs ...string) string {
 	if v.open != nil && v.open.Case.Person.Job != "" {
 		job = v.open.Case.Person.Job
 	}
-	pairs = append(pairs, "{boss}", boss, "{Boss}", strings.ToUpper(boss[:1])+boss[1:], "{job}", job)
+	pairs = append(pairs, "{boss}", boss, "{Boss}", upperFirst(boss), "{job}", job)
 	return strings.NewReplacer(pairs...).Replace(words)
 }
 

@@ -5,7 +5,8 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"homecase"
 	"homecase/content"
@@ -167,5 +168,6 @@ func lowerFirst(s string) string {
 	if s == "" {
 		return ""
 	}
-	return strings.ToLower(s[:1]) + s[1:]
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
