@@ -139,17 +139,7 @@ func TestUndoTakesAcceptedChangesOut(t *testing.T) {
 func TestUndoEndsThePlanThatRestedOnIt(t *testing.T) {
 	d := serve(t).take(t, accounts)
 	e := withOffice(t, d)
-	e.reads(t, d, answered(share.Agreed, asIs))
-	d.lookForAnswers(t)
-	sealed(t, d)
-	p, err := d.PreparePlan(context.Background(), mustOpen(t, d))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.send(t, "/share/plan", url.Values{"mark": {p.Mark}})
-	e.reads(t, d, func(x *share.Exchange, link string, k share.Key) share.Body {
-		return share.Confirmation{Key: k, Link: link, Planning: x.Trial.ID, Word: "quince"}
-	})
+	e.confirmsPlan(t, d, "quince")
 	d.lookForAnswers(t)
 	if d.round(t).Sealed() {
 		t.Fatal("nothing was drawn")

@@ -101,17 +101,7 @@ func TestTheExtensionGoesToBoth(t *testing.T) {
 func TestAChangedPlanGoesToBothAnew(t *testing.T) {
 	d := serve(t).take(t, accounts)
 	e := withOffice(t, d)
-	e.reads(t, d, answered(share.Agreed, asIs))
-	d.lookForAnswers(t)
-	sealed(t, d)
-	p, err := d.PreparePlan(context.Background(), mustOpen(t, d))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.send(t, "/share/plan", url.Values{"mark": {p.Mark}})
-	e.reads(t, d, func(x *share.Exchange, link string, k share.Key) share.Body {
-		return share.Confirmation{Key: k, Link: link, Planning: x.Trial.ID, Word: "late"}
-	})
+	stale := e.confirmsPlan(t, d, "late")
 	d.on(day.Must("2027-01-11")) // the first day has come before anybody looked, so the word draws nothing
 	d.lookForAnswers(t)
 	if !d.round(t).Sealed() {
@@ -132,7 +122,6 @@ func TestAChangedPlanGoesToBothAnew(t *testing.T) {
 		t.Error(page.Text())
 	}
 	page.Check()
-	stale := p.Mark
 	if status, body := d.give(t, "/share/plan", "mark", stale); status != 422 || !strings.Contains(body, "nothing was sent") {
 		t.Errorf("an old form sent something: %d", status)
 	}

@@ -40,9 +40,10 @@ func sharedWithAnswers(t testing.TB, d *desk) {
 // with the note of its first week approved.
 func sharedTrial(t testing.TB, d *desk) { playTrial(t, d, 3) }
 
-func playTrial(t testing.TB, d *desk, effect float64) *employer {
+// confirmsPlan agrees to what was asked and to the plan that is sent for it, with
+// a word for the draw. It returns the mark with which the plan was sent.
+func (e *employer) confirmsPlan(t testing.TB, d *desk, word string) string {
 	t.Helper()
-	e := withOffice(t, d)
 	e.reads(t, d, answered(share.Agreed, asIs))
 	d.lookForAnswers(t)
 	sealed(t, d)
@@ -52,8 +53,15 @@ func playTrial(t testing.TB, d *desk, effect float64) *employer {
 	}
 	d.send(t, "/share/plan", url.Values{"mark": {p.Mark}})
 	e.reads(t, d, func(x *share.Exchange, link string, k share.Key) share.Body {
-		return share.Confirmation{Key: k, Link: link, Planning: x.Trial.ID, Word: "marmalade"}
+		return share.Confirmation{Key: k, Link: link, Planning: x.Trial.ID, Word: word}
 	})
+	return p.Mark
+}
+
+func playTrial(t testing.TB, d *desk, effect float64) *employer {
+	t.Helper()
+	e := withOffice(t, d)
+	e.confirmsPlan(t, d, "marmalade")
 	d.lookForAnswers(t)
 	d.fill(t, values(effect), day.Must("2027-02-25"))
 	if _, err := d.KeepNote(context.Background(), mustOpen(t, d), day.Must("2027-01-11"), "All went as planned."); err != nil {
