@@ -29,6 +29,7 @@ type record struct {
 	requests map[network.RequestID]*Request
 	open     map[network.RequestID]bool
 	loading  map[cdp.FrameID]bool
+	leaving  map[cdp.FrameID]bool // asked for another page, which has not begun to load
 	first    int // the first request of the current page in order
 	moves    int // requests begun and places reached, to see whether a click did anything
 	outside  []Request
@@ -39,7 +40,7 @@ type record struct {
 }
 
 func newRecord() *record {
-	return &record{requests: map[network.RequestID]*Request{}, open: map[network.RequestID]bool{}, loading: map[cdp.FrameID]bool{}, changed: make(chan struct{}, 1), dialog: func() {}}
+	return &record{requests: map[network.RequestID]*Request{}, open: map[network.RequestID]bool{}, loading: map[cdp.FrameID]bool{}, leaving: map[cdp.FrameID]bool{}, changed: make(chan struct{}, 1), dialog: func() {}}
 }
 
 // hear runs in the loop that reads the browser's messages and must not wait.
@@ -66,15 +67,21 @@ func (r *record) hear(event any) {
 		}
 	case *page.EventFrameRequestedNavigation:
 		r.moves++
+		if e.Disposition == page.ClientNavigationDispositionCurrentTab && !r.loading[e.FrameID] {
+			r.leaving[e.FrameID] = true
+		}
 	case *page.EventFrameStartedLoading:
 		r.moves++
 		r.loading[e.FrameID] = true
+		delete(r.leaving, e.FrameID)
 	case *page.EventFrameStoppedLoading:
 		delete(r.loading, e.FrameID)
 	case *page.EventFrameDetached:
 		delete(r.loading, e.FrameID)
+		delete(r.leaving, e.FrameID)
 	case *page.EventNavigatedWithinDocument:
 		r.moves++
+		delete(r.leaving, e.FrameID)
 	case *page.EventJavascriptDialogOpening:
 		r.console = append(r.console, fmt.Sprintf("a dialog opened: %s", e.Message))
 		r.dialog()
@@ -151,7 +158,14 @@ func (r *record) begin() int {
 func (r *record) busy(moves int) (busy, moved bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.open) > 0 || len(r.loading) > 0, r.moves > moves
+	return len(r.open) > 0 || len(r.loading) > 0 || len(r.leaving) > 0, r.moves > moves
+}
+
+// stay forgets pages that were asked for and never began to load.
+func (r *record) stay() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.leaving)
 }
 
 // quiet is how long nothing may happen before a page counts as complete, and
@@ -186,6 +200,8 @@ func (p *Page) await(moves int) {
 	defer limit.Stop()
 	started := time.NewTimer(idle)
 	defer started.Stop()
+	staying := time.NewTimer(late)
+	defer staying.Stop()
 	over := false
 	for {
 		busy, moved := p.log.busy(moves)
@@ -197,6 +213,8 @@ func (p *Page) await(moves int) {
 		case <-p.log.changed:
 		case <-started.C:
 			over = true
+		case <-staying.C:
+			p.log.stay()
 		case <-rest:
 			return
 		case <-limit.C:
