@@ -20,6 +20,7 @@ type deed struct {
 	kind  string // what it was
 	id    string // by which it is found again
 	email string // to which a message must go for it
+	text  string // its words, where others read them
 	said  string // what was answered: taken, refused, or nothing
 }
 
@@ -250,7 +251,9 @@ func (b *browser) asks(link string, reader int) {
 		if n%2 == 0 {
 			form.Set("email", fmt.Sprintf("asks-%d-%d@reader.example", reader, n))
 		}
-		b.send(b.k.deeds.begin("asked", form.Get("id"), form.Get("email")), link+"/ask", form)
+		it := b.k.deeds.begin("asked", form.Get("id"), form.Get("email"))
+		it.text = form.Get("text")
+		b.send(it, link+"/ask", form)
 		b.k.breathe()
 	}
 }

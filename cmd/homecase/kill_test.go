@@ -347,6 +347,7 @@ func (k *killing) check() {
 	mine, err := w.RecordFile(context.Background(), k.kase)
 	k.must(err)
 	k.must(done())
+	readers := k.asRead()
 	k.must(k.server.Process.Signal(syscall.SIGTERM))
 	if err := k.server.Wait(); err != nil {
 		k.t.Errorf("the office stopped badly: %v\n%s", err, k.log)
@@ -358,7 +359,7 @@ func (k *killing) check() {
 	theirs, err := json.Marshal(record)
 	k.must(err)
 	dir := k.t.TempDir()
-	for side, text := range map[string][]byte{"mine": mine, "theirs": theirs} {
+	for side, text := range map[string][]byte{"mine": mine, "theirs": theirs, "readers": readers} {
 		file := filepath.Join(dir, side+".json")
 		k.must(os.WriteFile(file, text, 0o600))
 		c := exec.Command(k.name, "record", "verify", file)
@@ -372,6 +373,28 @@ func (k *killing) check() {
 		k.t.Errorf("the workspace stands at line %d, the office at %d", s.N, len(record.Entries))
 	}
 	k.compare(o, record)
+}
+
+// asRead looks at the pages of each reader, which hold every question that was
+// taken, and returns the record as a reader is given it.
+func (k *killing) asRead() (record []byte) {
+	k.t.Helper()
+	for n, link := range k.link {
+		b := &browser{k: k, client: plainClient(), from: fmt.Sprint("198.51.100.", n+1), where: func() (string, string) { return k.address, "" }, enough: func() bool { return false }}
+		for _, path := range []string{"", "/full", "/questions"} {
+			if a := b.get(link + path); a.status != http.StatusOK {
+				k.t.Errorf("reader %d is answered %d at %s", n, a.status, path)
+			}
+		}
+		page := b.get(link + "/questions").body
+		for what, it := range k.deeds.all {
+			if what[0] == "asked" && it.said == taken && !bytes.Contains(page, []byte(it.text)) {
+				k.t.Errorf("reader %d does not see the question %q", n, it.text)
+			}
+		}
+		record = b.get(link + "/record.json").body
+	}
+	return record
 }
 
 func headOf(r *share.Record) string {
