@@ -15,6 +15,7 @@ import (
 
 	"homecase/fault"
 	"homecase/internal/sqlite"
+	"homecase/internal/sqlstore"
 	"homecase/share"
 	"homecase/storetest"
 )
@@ -77,8 +78,16 @@ func refusesOffice(t *testing.T, dir string, code fault.Code, words ...string) {
 
 func TestAnOfficeThatIsNotOursIsRefused(t *testing.T) {
 	dir, file := madeOffice(t)
-	raw(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (7, TRUE)")
-	refusesOffice(t, dir, "HC-STORE-21", "version 7", "versions up to 3.")
+	raw(t, file, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, TRUE)")
+	steps, err := sqlstore.OfficeMigrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest, err := sqlstore.NewestVersion(steps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusesOffice(t, dir, "HC-STORE-21", "version 99", fmt.Sprintf("versions up to %d.", newest))
 
 	dir, file = madeOffice(t)
 	if err := os.WriteFile(file, []byte(strings.Repeat("not a database\n", 500)), 0o600); err != nil {
