@@ -30,8 +30,8 @@ type record struct {
 	open     map[network.RequestID]bool
 	loading  map[cdp.FrameID]bool
 	leaving  map[cdp.FrameID]bool // asked for another page, which has not begun to load
-	first    int // the first request of the current page in order
-	moves    int // requests begun and places reached, to see whether a click did anything
+	first    int                  // the first request of the current page in order
+	moves    int                  // requests begun and places reached, to see whether a click did anything
 	outside  []Request
 	console  []string
 	policy   []string
