@@ -126,8 +126,15 @@ type againRow struct{ Say, Address string }
 func (v *visit) lookAgain() ([]againRow, error) {
 	running := v.open.Course.Trial != nil || len(v.open.Course.Past) > 0
 	l := v.kase().Locale()
+	aged := v.kase().LookAgain(v.today(), running)
+	results := 0
+	for _, a := range aged {
+		if a.Kind == homecase.AgedResult {
+			results++
+		}
+	}
 	var out []againRow
-	for _, a := range v.kase().LookAgain(v.today(), running) {
+	for _, a := range aged {
 		address, err := v.pageOf(a.Path)
 		if err != nil {
 			return nil, err
@@ -136,7 +143,13 @@ func (v *visit) lookAgain() ([]againRow, error) {
 		if item, ok := strings.CutPrefix(a.Path, "readiness.home_office."); ok && a.Kind == homecase.AgedPhoto {
 			address = "/case/ready/office/" + strings.TrimSuffix(item, ".photo") + "/photo"
 		}
-		out = append(out, againRow{v.say(v.s.label("again-"+string(a.Kind)), "{what}", a.What, "{date}", l.Date(a.On)), address})
+		say := "again-" + string(a.Kind)
+		if a.Kind == homecase.AgedResult && results > 1 { // one line for all of them
+			if say = "again-results"; len(out) > 0 && out[len(out)-1].Address == address {
+				continue
+			}
+		}
+		out = append(out, againRow{v.say(v.s.label(say), "{n}", itoa(results), "{what}", a.What, "{date}", l.Date(a.On)), address})
 	}
 	return out, nil
 }
