@@ -152,11 +152,12 @@ func (m *officeMemory) holding(tokenHash string) (found seenCase, ok bool) {
 	return found, ok
 }
 
-// missed lets go of a case whose link opens nothing any more: it may have been
-// erased by another copy of this office.
+// missed has a case looked at beside the answers whose link opens nothing any
+// more: it may have been erased by another copy of this office. The answer itself
+// waits for nothing that an unknown link would not wait for.
 func (o *Office) missed(org, tokenHash string) {
 	if at, ok := o.memory.holding(tokenHash); ok && at.org == org {
-		o.forget(at.org, at.id)
+		o.changed.add(at)
 	}
 }
 

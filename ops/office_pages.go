@@ -35,8 +35,8 @@ func splitToken(token string) (org, hash string) {
 // Of names the case that a front is of.
 func (f *Front) Of() string { return f.org + " " + f.open.Case }
 
-// found is the one answer for a link that is not there. What is remembered of a
-// case it led to is let go of.
+// found is the one answer for a link that is not there. A case that it led to is
+// looked at afterwards.
 func (o *Office) found(org, tokenHash string, err error) error {
 	if fault.KindOf(err) == fault.Missing {
 		o.missed(org, tokenHash)
@@ -249,7 +249,7 @@ func (o *Office) writePages(ctx context.Context, org, caseID string, write PageW
 }
 
 func (o *Office) keepPages(ctx context.Context, org, caseID string, write PageWriter) error {
-	head, err := o.Store.Head(ctx, org, caseID)
+	head, err := o.head(ctx, org, caseID)
 	if err != nil {
 		return err
 	}

@@ -3,9 +3,6 @@ package office
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -16,24 +13,17 @@ import (
 	"sync"
 	"time"
 
+	"homecase/content"
 	"homecase/fault"
-	"homecase/internal/press/font"
 	"homecase/ops"
 )
-
-//go:embed data/account
-var accountFiles embed.FS
-
-// accountAssets is where the style and the script of these pages are.
-const accountAssets = "/account/assets/"
 
 // scriptPolicy is that of the two pages that can use a passkey.
 const scriptPolicy = pagePolicy + "; script-src 'self'; connect-src 'self'"
 
 // accounts are the pages of those who sign in. Only they set a cookie.
 type accounts struct {
-	pages     *template.Template
-	assets    map[string]asset
+	words     accountWords
 	providers []*provider
 	passkeys  passkeys
 	// late is work that goes on after an answer, so that the answer does not tell
@@ -42,10 +32,15 @@ type accounts struct {
 	room chan struct{}
 }
 
-// asset is a file that never changes under its address.
-type asset struct {
-	kind string
-	data []byte
+// accountWords are what the pages say besides their templates.
+type accountWords struct {
+	Headings map[string]string  `json:"headings"`
+	Confirm  map[string]confirm `json:"confirm"`
+	Next     map[string]string  `json:"next"`
+	States   map[string]string  `json:"states"`
+	WaysIn   map[string]string  `json:"ways_in"`
+	Tabs     map[string]string  `json:"tabs"`
+	Foot     map[string]string  `json:"foot"`
 }
 
 // lateTime and lateRoom bound work that goes on after an answer.
@@ -55,29 +50,11 @@ const (
 )
 
 func (s *Server) newAccounts() (*accounts, error) {
-	a := &accounts{assets: map[string]asset{}, room: make(chan struct{}, lateRoom)}
-	var err error
-	if a.pages, err = template.ParseFS(accountFiles, "data/account/*.html"); err != nil {
-		return nil, err
-	}
-	var css strings.Builder
-	for _, f := range []struct {
-		name, weight string
-		data         []byte
-	}{{"hanken-400.woff2", "400", font.WebSans}, {"hanken-700.woff2", "700", font.WebSansBold}} {
-		at := a.add(f.name, "font/woff2", f.data)
-		css.WriteString(`@font-face{font-family:"Hanken Grotesk";src:url(` + at + `) format("woff2");font-weight:` + f.weight + ";font-display:swap}\n")
-	}
-	rules, err := accountFiles.ReadFile("data/account/account.css")
+	a := &accounts{room: make(chan struct{}, lateRoom)}
+	err := content.DecodeShipped(readerFiles, "office", "data/words/account.yaml", &a.words)
 	if err != nil {
 		return nil, err
 	}
-	a.add("account.css", "text/css; charset=utf-8", append([]byte(css.String()), rules...))
-	script, err := accountFiles.ReadFile("data/account/passkey.js")
-	if err != nil {
-		return nil, err
-	}
-	a.add("passkey.js", "text/javascript; charset=utf-8", script)
 	for _, p := range s.o.Providers {
 		one, err := newProvider(p, s.office.Address, s.office.Now)
 		if err != nil {
@@ -87,23 +64,6 @@ func (s *Server) newAccounts() (*accounts, error) {
 	}
 	a.passkeys, err = newPasskeys(s.office.Address)
 	return a, err
-}
-
-func (a *accounts) add(name, kind string, data []byte) (address string) {
-	sum := sha256.Sum256(data)
-	address = accountAssets + hex.EncodeToString(sum[:6]) + "/" + name
-	a.assets[address] = asset{kind, data}
-	return address
-}
-
-// at is the address of a file by its name.
-func (a *accounts) at(name string) string {
-	for address := range a.assets {
-		if path.Base(address) == name {
-			return address
-		}
-	}
-	return ""
 }
 
 // Wait returns when the work that goes on after answers is done.
@@ -123,7 +83,6 @@ func (s *Server) accountRoutes() []route {
 		return route{method, pattern, s.visited(h), forAccount, 0, limit}
 	}
 	return []route{
-		get(accountAssets+"{hash}/{name}", s.accountAsset),
 		get("/sign-in", s.signInPage),
 		post("/sign-in", s.signInMail),
 		get("/sign-in/{token}", s.signInLinkPage),
@@ -227,40 +186,53 @@ type frame struct {
 	Field   string // the id of the field it is about
 	Refresh string // an address to go on to
 	Visitor *ops.Visitor
-	// Script names the page's own script, which only adds to it.
-	Script string
-
-	Style string
-	Body  template.HTML
+	// Script tells that the page can use a passkey; its script only adds to it.
+	Script bool
 }
 
-// show writes a page: the template of that name with its own data, in the frame.
+// topBar is above the pages of those who sign in.
+type topBar struct {
+	Name string
+	Tabs []tab
+}
+
+type tab struct {
+	Address, Words string
+	On             bool
+}
+
+// show writes a page: the template of that name with its own data, in the frame
+// of the readers' pages.
 func (s *Server) show(w http.ResponseWriter, status int, name string, f frame, data any) error {
 	var body bytes.Buffer
-	if err := s.accounts.pages.ExecuteTemplate(&body, name, data); err != nil {
+	if err := s.readers.templates.ExecuteTemplate(&body, name, data); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
-	f.Body, f.Style = template.HTML(body.String()), s.accounts.at("account.css") // written by the templates of this package
-	h := w.Header()
-	if f.Script != "" {
-		f.Script = s.accounts.at(f.Script)
-		h.Set("Content-Security-Policy", scriptPolicy)
+	words := s.accounts.words
+	p := readerPage{Heading: f.Title, Refresh: f.Refresh, Top: &topBar{Name: "homecase"}, Foot: words.Foot["other"], V: template.HTML(body.String())} // written by the templates of this package
+	if f.Wrong != "" {
+		p.Errors = []problem{{f.Field, f.Wrong}}
 	}
-	var page bytes.Buffer
-	if err := s.accounts.pages.ExecuteTemplate(&page, "frame", f); err != nil {
-		return fmt.Errorf("the frame: %w", err)
+	if f.Script {
+		p.Script = s.readers.files.folder + passkeyScript
+		w.Header().Set("Content-Security-Policy", scriptPolicy)
 	}
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // the browser is gone: nobody is left to tell
+	if v := f.Visitor; v != nil {
+		p.Top.Name, p.Foot = v.Org.Name, filled(words.Foot["signed"], "org", v.Org.Name, "email", v.Account.Email)
+		for _, name := range []string{"cases", "people", "account"} {
+			if name != "people" || v.Manages() {
+				p.Top.Tabs = append(p.Top.Tabs, tab{"/" + name, words.Tabs[name], f.Tab == name})
+			}
+		}
+	}
+	s.readers.show(w, status, "account-page", p)
 	return nil
 }
 
 // said is a page that says one thing.
 type said struct {
-	Heading string
-	Say     []string
-	Next    *next
+	Say  []string
+	Next *next
 }
 
 type next struct{ Address, Words string }
@@ -268,25 +240,26 @@ type next struct{ Address, Words string }
 // sorry shows what went wrong.
 func (s *Server) sorry(w http.ResponseWriter, r *http.Request, v *ops.Visitor, err error) {
 	code := status(err)
-	view := said{Heading: "The office could not do this", Say: []string{"Try again later."}}
+	words := s.accounts.words
+	heading, view := words.Headings["broke"], said{Say: []string{words.Next["later"]}}
 	var one *fault.Error
 	switch {
 	case code >= http.StatusInternalServerError:
 		s.broke(r, err)
 	case errors.As(err, &one):
-		view.Heading, view.Say = strings.TrimSuffix(one.Say, "."), nil
+		heading, view.Say = strings.TrimSuffix(one.Say, "."), nil
 		if one.Next != "" {
 			view.Say = []string{one.Next}
 		}
 	}
 	if v == nil {
-		view.Next = &next{"/sign-in", "Sign in"}
+		view.Next = &next{"/sign-in", words.Next["sign_in"]}
 	} else {
-		view.Next = &next{"/cases", "Your cases"}
+		view.Next = &next{"/cases", words.Next["cases"]}
 	}
-	if err := s.show(w, code, "said", frame{Title: view.Heading, Visitor: v}, view); err != nil {
+	if err := s.show(w, code, "said", frame{Title: heading, Visitor: v}, view); err != nil {
 		s.broke(r, err)
-		s.plain(w, code, view.Heading)
+		s.plain(w, code, heading)
 	}
 }
 
@@ -295,17 +268,6 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
 		s.sorry(w, r, nil, err)
 	}
-}
-
-func (s *Server) accountAsset(w http.ResponseWriter, r *http.Request) {
-	a, ok := s.accounts.assets[r.URL.Path]
-	if !ok {
-		s.plain(w, http.StatusNotFound, "There is no such page.")
-		return
-	}
-	w.Header().Set("Content-Type", a.kind)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write(a.data) // the browser is gone: nobody is left to tell
 }
 
 // later does work after the answer; false where too much waits already.
@@ -336,7 +298,7 @@ func ownPath(back string) string {
 		return home
 	}
 	for _, own := range []string{"/cases", "/account", "/people"} {
-		if back == own || strings.HasPrefix(back, own+"/") && !strings.HasPrefix(back, accountAssets) {
+		if back == own || strings.HasPrefix(back, own+"/") {
 			return back
 		}
 	}

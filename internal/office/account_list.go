@@ -15,7 +15,6 @@ import (
 // casesView is the list of cases.
 type casesView struct {
 	Open        []caseRow
-	Count       string
 	Shut        []shutRow
 	Link, Wrong string
 }
@@ -30,16 +29,10 @@ type shutRow struct {
 	Number int
 }
 
-// states say where a case stands, to its reader.
-var states = map[share.State]string{
-	share.IsOpen: "Waits for your answer", share.IsAsked: "A question waits for its answer", share.IsAnswered: "Your question was answered",
-	share.IsAgreed: "Agreed", share.IsCounter: "Changes asked for", share.IsAccepted: "Changes accepted", share.IsNotNow: "Not now",
-}
-
 const dateOnly = "2 January 2006"
 
-func rowOf(l ops.Listed) caseRow {
-	row := caseRow{Case: l.Case, Title: l.Title, Person: l.Person, Edition: l.Edition, State: states[l.State], Since: l.At.UTC().Format(dateOnly)}
+func (s *Server) rowOf(l ops.Listed) caseRow {
+	row := caseRow{Case: l.Case, Title: l.Title, Person: l.Person, Edition: l.Edition, State: s.accounts.words.States[string(l.State)], Since: l.At.UTC().Format(dateOnly)}
 	if !l.Read.IsZero() {
 		row.Read = l.Read.UTC().Format(dateOnly)
 	}
@@ -57,16 +50,19 @@ func (s *Server) showCases(w http.ResponseWriter, r *http.Request, v *ops.Visito
 	}
 	for _, l := range list {
 		if l.Open {
-			view.Open = append(view.Open, rowOf(l))
+			view.Open = append(view.Open, s.rowOf(l))
 		} else {
 			view.Shut = append(view.Shut, shutRow{l.Case, len(view.Shut) + 1})
 		}
 	}
-	view.Count = strconv.Itoa(len(view.Open)) + " cases are"
-	if len(view.Open) == 1 {
-		view.Count = "1 case is"
+	words := s.accounts.words.Headings
+	f := frame{Title: filled(words["cases"], "n", strconv.Itoa(len(view.Open))), Tab: "cases", Visitor: v}
+	switch len(view.Open) {
+	case 0:
+		f.Title = words["cases_none"]
+	case 1:
+		f.Title = words["cases_one"]
 	}
-	f := frame{Title: "Cases", Tab: "cases", Visitor: v}
 	if view.Wrong != "" {
 		f.Wrong, f.Field = view.Wrong, "link"
 	}
@@ -91,7 +87,7 @@ func (s *Server) casePage(w http.ResponseWriter, r *http.Request, v *ops.Visitor
 	if err != nil {
 		return err
 	}
-	return s.show(w, http.StatusOK, "case", frame{Title: l.Title, Tab: "cases", Visitor: v}, rowOf(*l))
+	return s.show(w, http.StatusOK, "case", frame{Title: l.Title, Tab: "cases", Visitor: v}, s.rowOf(*l))
 }
 
 // sharedPage shows a page of the packet to somebody who has the case on a list.
@@ -135,10 +131,9 @@ func (s *Server) keepPage(w http.ResponseWriter, r *http.Request, v *ops.Visitor
 	if _, _, ok := share.SplitToken(token); !ok {
 		return fault.New(fault.Missing, "HC-ACCOUNT-61", "There is no such page.")
 	}
-	return s.show(w, http.StatusOK, "confirm", frame{Title: "Put it on your list", Tab: "cases", Visitor: v}, confirm{
-		Heading: "Put it on your list", Say: "You find the case again under Cases when you are signed in. It stays there as long as the link may be read.",
-		Action: "/p/" + token + "/keep", Press: "Put it on my list", Else: &next{"/p/" + token, "Back to the page"},
-	})
+	view := s.accounts.words.Confirm["keep"]
+	view.Action, view.Else = "/p/"+token+"/keep", &next{"/p/" + token, view.Back}
+	return s.asking(w, view, frame{Tab: "cases", Visitor: v})
 }
 
 func (s *Server) keep(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
@@ -166,7 +161,7 @@ func (s *Server) showPeople(w http.ResponseWriter, r *http.Request, v *ops.Visit
 		return err
 	}
 	view.Own = v.Account.ID
-	f := frame{Title: "People", Tab: "people", Visitor: v}
+	f := frame{Title: s.accounts.words.Headings["people"], Tab: "people", Visitor: v}
 	switch {
 	case view.Wrong != "":
 		f.Wrong, f.Field = view.Wrong, "email"
@@ -208,7 +203,7 @@ func (s *Server) peopleInvite(w http.ResponseWriter, r *http.Request, v *ops.Vis
 		}
 		return s.showPeople(w, r, v, http.StatusBadRequest, view)
 	}
-	return s.show(w, http.StatusOK, "code", frame{Title: "A code for " + made.For, Tab: "people", Visitor: v},
+	return s.show(w, http.StatusOK, "code", frame{Title: filled(s.accounts.words.Headings["code"], "name", made.For), Tab: "people", Visitor: v},
 		struct{ Name, Code, Until string }{made.For, made.Address, made.Expires.Format(dateOnly)})
 }
 
@@ -219,11 +214,12 @@ func (s *Server) notesPage(w http.ResponseWriter, r *http.Request) {
 		s.sorry(w, r, nil, err)
 		return
 	}
-	view := confirm{Heading: "End the Friday notes", Say: "You get no more notes by e-mail. The page you were sent still shows them.", Action: "/notes", Press: "End them"}
+	view := s.accounts.words.Confirm["notes"]
+	view.Action = "/notes"
 	for _, name := range []string{"o", "c", "l", "k"} {
 		view.Hidden = append(view.Hidden, hidden{name, q.Get(name)})
 	}
-	s.open(w, r, s.show(w, http.StatusOK, "confirm", frame{Title: view.Heading}, view))
+	s.open(w, r, s.asking(w, view, frame{}))
 }
 
 func (s *Server) notesStop(w http.ResponseWriter, r *http.Request) {
@@ -235,5 +231,6 @@ func (s *Server) notesStop(w http.ResponseWriter, r *http.Request) {
 		s.sorry(w, r, nil, err)
 		return
 	}
-	s.open(w, r, s.show(w, http.StatusOK, "said", frame{Title: "The Friday notes have ended"}, said{Heading: "The Friday notes have ended", Say: []string{"Your address is forgotten."}}))
+	ended := s.accounts.words.Confirm["notes_ended"]
+	s.open(w, r, s.show(w, http.StatusOK, "said", frame{Title: ended.Heading}, said{Say: []string{ended.Say}}))
 }

@@ -124,7 +124,7 @@ func (s *Server) toProvider(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.setCookie(w, providerCookie, state, s.office.Now().Add(ops.SignInTime))
 	to := open.flow.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(secret))
-	return s.show(w, http.StatusOK, "go-on", frame{Title: "On to " + p.Name, Refresh: to}, struct{ Name, Address string }{p.Name, to})
+	return s.show(w, http.StatusOK, "go-on", frame{Title: filled(s.accounts.words.Headings["go_on"], "name", p.Name), Refresh: to}, struct{ Name, Address string }{p.Name, to})
 }
 
 func (a *accounts) provider(id string) *provider {
@@ -144,11 +144,12 @@ func (s *Server) providerBackPage(w http.ResponseWriter, r *http.Request) {
 		s.sorry(w, r, nil, fault.New(fault.Finding, "HC-ACCOUNT-64", "You were not signed in there.").Then("Try again, or sign in by e-mail."))
 		return
 	}
-	view := confirm{Heading: "One more step", Say: "Press the button to sign in on this device.", Action: "/sign-in/provider/back", Press: "Sign in"}
+	view := s.accounts.words.Confirm["one_more"]
+	view.Action = "/sign-in/provider/back"
 	for _, name := range []string{"state", "code", "iss"} {
 		view.Hidden = append(view.Hidden, hidden{name, q.Get(name)})
 	}
-	s.open(w, r, s.show(w, http.StatusOK, "confirm", frame{Title: "Sign in"}, view))
+	s.open(w, r, s.asking(w, view, frame{}))
 }
 
 func (s *Server) providerBack(w http.ResponseWriter, r *http.Request) {

@@ -33,7 +33,7 @@ func (s *Server) showSignIn(w http.ResponseWriter, r *http.Request, code int, v 
 		return err
 	}
 	v.Providers = providers
-	f := frame{Title: "Sign in", Script: "passkey.js"}
+	f := frame{Title: s.accounts.words.Headings["sign_in"], Script: true}
 	if v.Wrong != "" {
 		f.Wrong, f.Field = v.Wrong, "email"
 	}
@@ -77,15 +77,26 @@ func (s *Server) signInMail(w http.ResponseWriter, r *http.Request) {
 		s.plain(w, http.StatusServiceUnavailable, "Many people sign in at this moment. Try again in a minute.")
 		return
 	}
-	s.open(w, r, s.show(w, http.StatusOK, "sent", frame{Title: "Look at your e-mail"}, typed))
+	s.open(w, r, s.show(w, http.StatusOK, "sent", frame{Title: s.accounts.words.Headings["sent"]}, typed))
 }
 
 // confirm is a page with one button: what it does happens by POST alone, so that
 // programs that follow every link in a message change nothing.
 type confirm struct {
-	Heading, Say, Action, Press string
-	Hidden                      []hidden
-	Else                        *next
+	Heading string `json:"heading"`
+	Say     string `json:"say"`
+	Press   string `json:"press,omitempty"`
+	Back    string `json:"else,omitempty"`
+
+	Action string
+	Hidden []hidden
+	Else   *next
+}
+
+// asking shows a page with one button.
+func (s *Server) asking(w http.ResponseWriter, view confirm, f frame) error {
+	f.Title = view.Heading
+	return s.show(w, http.StatusOK, "confirm", f, view)
 }
 
 type hidden struct{ Name, Value string }
@@ -97,9 +108,9 @@ func (s *Server) signInLinkPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Whether the link still opens is not looked up: this page is the same for all.
-	s.open(w, r, s.show(w, http.StatusOK, "confirm", frame{Title: "Sign in"}, confirm{
-		Heading: "Sign in", Say: "Press the button to sign in on this device.", Action: "/sign-in/" + token, Press: "Sign in",
-	}))
+	view := s.accounts.words.Confirm["sign_in"]
+	view.Action = "/sign-in/" + token
+	s.open(w, r, s.asking(w, view, frame{}))
 }
 
 func (s *Server) signInLink(w http.ResponseWriter, r *http.Request) {
@@ -141,9 +152,6 @@ type sessionRow struct {
 	This              bool
 }
 
-// waysIn say how a session began.
-var waysIn = map[string]string{ops.ByLink: "by a link in an e-mail", ops.ByProvider: "by your organisation", ops.ByPasskey: "by a passkey"}
-
 const dateTime = "2 January 2006, 15:04 MST"
 
 func (s *Server) accountPage(w http.ResponseWriter, r *http.Request, v *ops.Visitor) error {
@@ -164,9 +172,9 @@ func (s *Server) showAccount(w http.ResponseWriter, r *http.Request, v *ops.Visi
 		return err
 	}
 	for _, x := range sessions {
-		view.Sessions = append(view.Sessions, sessionRow{x.Made.UTC().Format(dateTime), x.Expires.UTC().Format(dateTime), waysIn[x.By], x.Hash == v.Session.Hash})
+		view.Sessions = append(view.Sessions, sessionRow{x.Made.UTC().Format(dateTime), x.Expires.UTC().Format(dateTime), s.accounts.words.WaysIn[x.By], x.Hash == v.Session.Hash})
 	}
-	f := frame{Title: "Your account", Tab: "account", Visitor: v, Script: "passkey.js"}
+	f := frame{Title: s.accounts.words.Headings["account"], Tab: "account", Visitor: v, Script: true}
 	if view.Wrong != "" {
 		f.Wrong, f.Field = view.Wrong, "name"
 	}

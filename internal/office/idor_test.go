@@ -77,7 +77,6 @@ var nobodys = map[string]string{
 	"GET /invitation":  "the same page for all: the code never leaves the browser",
 
 	"GET /assets/{hash}/{name}":         "a style sheet and typefaces",
-	"GET /account/assets/{hash}/{name}": "a style sheet, a script and two typefaces",
 	"GET /sign-in":                      "the same page for all",
 	"POST /sign-in":                     "answers alike whether there is such an account",
 	"GET /sign-in/{token}":              "the same page for any token: nothing is looked up",

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 	"homecase/ops"
 )
 
-//go:embed data/html/reader*.html data/css/reader*.css data/words/reader.yaml
+//go:embed data/html data/css data/words data/js
 var readerFiles embed.FS
 
 // readers are the pages of whoever holds a link. They set no cookie, run no
@@ -56,7 +57,7 @@ type readerWords struct {
 func newReaders(s *Server) (*readers, error) {
 	rd := &readers{Server: s}
 	var err error
-	if rd.templates, err = template.ParseFS(readerFiles, "data/html/reader*.html"); err != nil {
+	if rd.templates, err = template.ParseFS(readerFiles, "data/html/*.html"); err != nil {
 		return nil, fmt.Errorf("office: %w", err)
 	}
 	if err := content.DecodeShipped(readerFiles, "office", "data/words/reader.yaml", &rd.words); err != nil {
@@ -162,6 +163,10 @@ type readerPage struct {
 	Signed                     bool // it is read by a list: not whoever holds a link
 	Icon                       template.URL
 	Styles                     []string
+	Top                        *topBar // of those who sign in; nil for whoever holds a link
+	Foot                       string
+	Script                     string // an address; it only adds to a page
+	Refresh                    string // an address to go on to
 	Errors                     []problem
 	V                          any
 }
@@ -174,7 +179,10 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fil
 
 // show writes a page from its template.
 func (rd *readers) show(w http.ResponseWriter, status int, name string, p readerPage) {
-	p.Styles, p.Icon = rd.files.styles, template.URL("data:image/svg+xml;base64,"+base64.StdEncoding.EncodeToString([]byte(icon)))
+	if p.Styles = rd.files.styles; p.Top != nil {
+		p.Styles = append(slices.Clone(p.Styles), rd.files.folder+accountStyle)
+	}
+	p.Icon = template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(icon)))
 	if p.Lang == "" {
 		p.Lang = "en-GB"
 	}

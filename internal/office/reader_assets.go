@@ -16,6 +16,12 @@ import (
 
 const assetPath = "/assets/"
 
+// What the pages of those who sign in have besides.
+const (
+	accountStyle  = "account.css"
+	passkeyScript = "passkey.js"
+)
+
 // readerAssets are the style sheets and fonts of the readers' pages, under an
 // address that names their content, so that a browser asks for each once.
 type readerAssets struct {
@@ -40,12 +46,19 @@ func loadReaderAssets() (readerAssets, error) {
 		}
 		all[name] = append(all[name], cssComments.ReplaceAll(own, nil)...)
 	}
+	for name, file := range map[string]string{accountStyle: "css/account.css", passkeyScript: "js/passkey.js"} {
+		own, err := readerFiles.ReadFile("data/" + file)
+		if err != nil {
+			return a, err
+		}
+		all[name] = own
+	}
 	sum := sha256.New()
 	for _, name := range sortedKeys(all) {
 		sum.Write([]byte(name))
 		sum.Write(all[name])
 		b := body{plain: all[name]}
-		if strings.HasSuffix(name, ".css") {
+		if path.Ext(name) != ".woff2" {
 			b.packed = packed(all[name])
 		}
 		a.files[name] = b
@@ -65,8 +78,11 @@ func (a readerAssets) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind := "font/woff2"
-	if path.Ext(name) == ".css" {
+	switch path.Ext(name) {
+	case ".css":
 		kind = "text/css; charset=utf-8"
+	case ".js":
+		kind = "text/javascript; charset=utf-8"
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -53,7 +53,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 // invitationPage says what to do with the address of an invitation. Its code
 // stands behind the #, so that no server, proxy or log ever sees it.
 func (s *Server) invitationPage(w http.ResponseWriter, r *http.Request) {
-	s.open(w, r, s.show(w, http.StatusOK, "invitation", frame{Title: "You are invited to share"}, nil))
+	s.open(w, r, s.show(w, http.StatusOK, "invitation", frame{Title: s.accounts.words.Headings["invitation"]}, nil))
 }
 
 func word(w http.ResponseWriter, status int, say string) {
