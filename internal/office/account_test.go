@@ -376,7 +376,7 @@ func TestNoWayLeadsOut(t *testing.T) {
 		"/account": "/account", "/cases/case-1": "/cases/case-1", "/people": "/people", "/p/" + token + "/keep": "/p/" + token + "/keep",
 		"": "/cases", "//evil.example": "/cases", "https://evil.example/cases": "/cases", `/\evil.example`: "/cases", "/cases/../../evil": "/cases",
 		"javascript:alert(1)": "/cases", "/cases\r\nSet-Cookie: a=b": "/cases", "/cases?x=//evil": "/cases", "/cases//evil.example": "/cases", "/%2F%2Fevil.example": "/cases",
-		"/p/" + token + "/decide": "/cases", "cases": "/cases", "/casesevil": "/cases", "/account/assets/x": "/cases",
+		"/p/" + token + "/decide": "/cases", "cases": "/cases", "/casesevil": "/cases",
 	} {
 		b := h.browser()
 		if r := b.post(b.link("dana@fernhill.example", back)); r.Header.Get("Location") != want {
