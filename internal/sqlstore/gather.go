@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"runtime"
 	"sync"
 )
 
@@ -22,9 +23,11 @@ type question[Q, A any] struct {
 	err    error
 }
 
-// At most sideBySide statements are under way, of at most mostAtOnce questions each.
+// At most sideBySide statements are under way, of at most mostAtOnce questions
+// each; the second once a good many wait, for one of many costs less than two of few.
 const (
 	sideBySide = 2
+	goodMany   = 24
 	mostAtOnce = 64
 )
 
@@ -36,7 +39,7 @@ func (g *gather[Q, A]) ask(ctx context.Context, ask Q, answers func([]Q) ([]A, e
 	q := &question[Q, A]{ask: ask, done: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, q)
-	if g.running < sideBySide {
+	if g.running == 0 || g.running < sideBySide && len(g.waiting) >= goodMany {
 		g.running++
 		go g.work(answers)
 	}
@@ -52,6 +55,7 @@ func (g *gather[Q, A]) ask(ctx context.Context, ask Q, answers func([]Q) ([]A, e
 // work answers whoever waits until nobody does.
 func (g *gather[Q, A]) work(answers func([]Q) ([]A, error)) {
 	for {
+		runtime.Gosched() // whoever is about to ask comes along
 		g.mu.Lock()
 		n := min(len(g.waiting), mostAtOnce)
 		if n == 0 {
