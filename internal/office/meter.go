@@ -3,6 +3,7 @@ package office
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +19,17 @@ type meter struct {
 	seconds  *prometheus.HistogramVec
 	refused  *prometheus.CounterVec
 	open     prometheus.Gauge
+	known    sync.Map // of servedAs to its meters: looking them up by their words costs more
+}
+
+type servedAs struct {
+	verb, pattern string
+	status        int
+}
+
+type meters struct {
+	requests prometheus.Counter
+	seconds  prometheus.Observer
 }
 
 func newMeter() *meter {
@@ -37,8 +49,13 @@ func newMeter() *meter {
 }
 
 func (m *meter) served(verb, pattern string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method(verb), pattern, strconv.Itoa(status)).Inc()
-	m.seconds.WithLabelValues(pattern).Observe(took.Seconds())
+	as := servedAs{method(verb), pattern, status}
+	of, ok := m.known.Load(as)
+	if !ok {
+		of, _ = m.known.LoadOrStore(as, meters{m.requests.WithLabelValues(as.verb, pattern, strconv.Itoa(status)), m.seconds.WithLabelValues(pattern)})
+	}
+	of.(meters).requests.Inc()
+	of.(meters).seconds.Observe(took.Seconds())
 }
 
 func (m *meter) limited(k limitKind) { m.refused.WithLabelValues(string(k)).Inc() }

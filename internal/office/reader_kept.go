@@ -121,8 +121,10 @@ func (rd *readers) answer(w http.ResponseWriter, r *http.Request, p keptPage) er
 		}
 	}
 	h["Content-Length"] = []string{strconv.Itoa(len(out))}
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(out)
+	together(w, r, func() {
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(out)
+	})
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -117,8 +118,8 @@ func (s *Server) listens(h http.Handler, body time.Duration) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: headerTime, ReadTimeout: body, WriteTimeout: writeTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: maxHeader,
-		ErrorLog:       slog.NewLogLogger(quiet{s.log.Handler()}, slog.LevelDebug),
+		MaxHeaderBytes: maxHeader, ConnContext: holding,
+		ErrorLog: slog.NewLogLogger(quiet{s.log.Handler()}, slog.LevelDebug),
 	}
 }
 
@@ -260,13 +261,56 @@ func (c *capped) release(from netip.Prefix) {
 // heldConn gives its place back when it is closed.
 type heldConn struct {
 	net.Conn
-	once sync.Once
-	free func()
+	once  sync.Once
+	free  func()
+	later *bytes.Buffer // what is sent together, while it gathers; nil otherwise
 }
 
 func (h *heldConn) Close() error {
 	h.once.Do(h.free)
 	return h.Conn.Close()
+}
+
+func (h *heldConn) Write(b []byte) (int, error) {
+	if h.later != nil {
+		return h.later.Write(b)
+	}
+	return h.Conn.Write(b)
+}
+
+// heldConnKey is where the context of a request has its connection.
+type heldConnKey struct{}
+
+// holding puts a connection where requests find it.
+func holding(ctx context.Context, c net.Conn) context.Context {
+	if over, ok := c.(*tls.Conn); ok {
+		c = over.NetConn()
+	}
+	return context.WithValue(ctx, heldConnKey{}, c)
+}
+
+// gathered are buffers of answers that were sent.
+var gathered = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// together sends what write writes of an answer in one piece: net/http sends its
+// head and the first 4 KB of a page, and then the rest, for which the browser's
+// side wakes up twice.
+func together(w http.ResponseWriter, r *http.Request, write func()) {
+	h, ok := r.Context().Value(heldConnKey{}).(*heldConn)
+	if !ok || r.ProtoMajor != 1 { // HTTP/2 has many answers at once on a connection
+		write()
+		return
+	}
+	h.later = gathered.Get().(*bytes.Buffer)
+	defer func() {
+		whole := h.later
+		h.later = nil
+		_, _ = h.Conn.Write(whole.Bytes()) // of a connection that broke the next read tells
+		whole.Reset()
+		gathered.Put(whole)
+	}()
+	write()
+	_ = http.NewResponseController(w).Flush() // what net/http still holds back
 }
 
 // hurry lets go of a client that does not send its body in time. Once the body
