@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 	"crypto/ed25519"
+	"slices"
 	"sync"
 
 	"homecase/fault"
@@ -16,7 +17,10 @@ type officeMemory struct {
 	mu         sync.Mutex
 	fresh, old map[seenCase]*share.Exchange // when fresh is full it becomes old
 	size       int                          // of fresh
-	signers    map[string]ed25519.PrivateKey
+	// freshLinks and oldLinks are where the links of their cases lead, by the hashes
+	// of their tokens.
+	freshLinks, oldLinks map[string]seenCase
+	signers              map[string]ed25519.PrivateKey
 }
 
 type seenCase struct{ org, id string }
@@ -51,11 +55,15 @@ func (m *officeMemory) keep(c seenCase, x *share.Exchange) {
 		m.size -= seenBeside + was.Words()
 	} else if m.size >= mostSeen {
 		m.fresh, m.old, m.size = nil, m.fresh, 0
+		m.freshLinks, m.oldLinks = nil, m.freshLinks
 	}
 	if m.fresh == nil {
-		m.fresh = map[seenCase]*share.Exchange{}
+		m.fresh, m.freshLinks = map[seenCase]*share.Exchange{}, map[string]seenCase{}
 	}
 	m.fresh[c] = x
+	for i := range x.Links {
+		m.freshLinks[x.Links[i].Token] = c
+	}
 	m.size += seenBeside + x.Words()
 }
 
@@ -135,17 +143,16 @@ func (o *Office) head(ctx context.Context, org, caseID string) (*share.Head, err
 	return head, nil
 }
 
-// holding is a case that is remembered with a link of this token, whatever
-// became of it; every look takes the same way through all of them.
+// holding is a case that is remembered with a link of this token which holds as
+// far as is remembered.
 func (m *officeMemory) holding(tokenHash string) (found seenCase, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, all := range []map[seenCase]*share.Exchange{m.fresh, m.old} {
-		for at, x := range all {
-			for i := range x.Links {
-				if x.Links[i].Token == tokenHash {
-					found, ok = at, true
-				}
+	for _, links := range []map[string]seenCase{m.freshLinks, m.oldLinks} {
+		at, known := links[tokenHash]
+		for _, x := range []*share.Exchange{m.fresh[at], m.old[at]} {
+			if known && x != nil && slices.ContainsFunc(x.Links, func(l share.Link) bool { return l.Token == tokenHash && l.Ended.IsZero() }) {
+				found, ok = at, true
 			}
 		}
 	}
