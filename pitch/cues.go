@@ -107,9 +107,10 @@ func (c *cues) pair(a, b int32, gap uint64) int32 {
 type cueCategory struct {
 	category       Category
 	base, at, veto int32
-	rule           int32 // the rule that reports, or -1
-	kind           uint8 // the category's place in Categories
-	lift           int32 // the most that a rule of the category adds
+	rule           int32   // the rule that reports, or -1
+	kind           uint8   // the category's place in Categories
+	lift           int32   // the most that a rule of the category adds
+	least          float64 // the points below which no rule lifts over the veto
 }
 
 // id is the number of a word's stem, 0 when no cue has it.
@@ -232,6 +233,7 @@ func (c *cues) hasten(rules []compiledRule) {
 				cat.lift = max(cat.lift, int32(math.Ceil(most)))
 			}
 		}
+		cat.least = roundsTo(cat.veto - cat.base - cat.lift)
 	}
 	n := len(c.cats)
 	c.sums = make([]sums, 0, len(c.points)/max(1, n))
@@ -263,31 +265,21 @@ type tally struct {
 	sums
 	rows  int
 	scale float64
+	worth [mostCues]float64 // by category: its points
 }
 
 // tally adds the points of a sentence up.
 func (c *cues) tally(tokens []token) tally {
 	t := tally{scale: cueScale(len(tokens))}
-	if c.begin > 0 {
-		for gap := range min(2, len(tokens)) {
-			c.pairUp(&t, c.begin, tokens[gap].cue, uint64(gap))
-		}
-	}
-	if c.end > 0 {
-		for gap := range min(2, len(tokens)) {
-			c.pairUp(&t, tokens[len(tokens)-1-gap].cue, c.end, uint64(gap))
-		}
+	for gap := range min(2, len(tokens)) {
+		t.add(c, tokens[gap].edges[gap])
+		t.add(c, tokens[len(tokens)-1-gap].edges[2+gap])
 	}
 	a, b, d, e := t.sums[0], t.sums[1], t.sums[2], t.sums[3]
 	rows := t.rows
 	for i := range tokens {
-		first := tokens[i].cue
-		if first == 0 {
-			continue
-		}
-		s := &c.stems[first]
-		if s.single > 0 {
-			row := &c.sums[s.single-1]
+		s := tokens[i].sense
+		if row := s.points; row != nil {
 			a, b, d, e = a+row[0], b+row[1], d+row[2], e+row[3]
 			rows++
 		}
@@ -295,11 +287,11 @@ func (c *cues) tally(tokens []token) tally {
 			continue
 		}
 		for gap := 1; gap <= 2 && i+gap < len(tokens); gap++ {
-			second := tokens[i+gap].cue
-			if second == 0 || s.second&maskOf(uint16(second)) == 0 {
+			other := tokens[i+gap].sense
+			if s.second&other.bit == 0 {
 				continue
 			}
-			if at := c.pair(first, second, uint64(gap-1)); at > 0 {
+			if at := c.pair(s.cue, other.cue, uint64(gap-1)); at > 0 {
 				row := &c.sums[at-1]
 				a, b, d, e = a+row[0], b+row[1], d+row[2], e+row[3]
 				rows++
@@ -307,25 +299,55 @@ func (c *cues) tally(tokens []token) tally {
 		}
 	}
 	t.sums, t.rows = sums{a, b, d, e}, rows
+	for i := range c.cats {
+		t.worth[i] = t.points(i)
+	}
 	return t
 }
 
-// pairUp adds the points of one pair.
-func (c *cues) pairUp(t *tally, first, second int32, gap uint64) {
-	if first == 0 || second == 0 || c.stems[first].second&maskOf(uint16(second)) == 0 {
+// settle notes at a word what its stem counts, so that tally looks little up.
+func (c *cues) settle(t *sense) {
+	if t.cue == 0 || int(t.cue) >= len(c.stems) {
+		return // no cue, or one that training has just met
+	}
+	s := &c.stems[t.cue]
+	for gap := range uint64(2) {
+		if c.begin > 0 {
+			t.edges[gap] = c.pair(c.begin, t.cue, gap)
+		}
+		if c.end > 0 {
+			t.edges[2+gap] = c.pair(t.cue, c.end, gap)
+		}
+	}
+	t.second, t.bit = s.second, maskOf(uint16(t.cue))
+	if s.single > 0 {
+		t.points = &c.sums[s.single-1]
+	}
+}
+
+// add adds the points of a row + 1, or of none.
+func (t *tally) add(c *cues, at int32) {
+	if at == 0 {
 		return
 	}
-	if at := c.pair(first, second, gap); at > 0 {
-		for i, v := range c.sums[at-1] {
-			t.sums[i] += v
-		}
-		t.rows++
+	for i, v := range c.sums[at-1] {
+		t.sums[i] += v
 	}
+	t.rows++
 }
 
 // points is a category's sum, scaled.
 func (t *tally) points(i int) float64 {
 	return float64(int(t.sums[i/lanes]>>(i%lanes*lane)&(1<<lane-1))-raised*t.rows) * t.scale
+}
+
+// roundsTo is the least number that rounds to n.
+func roundsTo(n int32) float64 {
+	least := float64(n) - .5
+	if n > 0 {
+		return least
+	}
+	return math.Nextafter(least, 0) // halves are rounded away from zero
 }
 
 // score is the base and the points, rounded.
@@ -336,7 +358,7 @@ func (c *cueCategory) score(points float64) int32 { return c.base + int32(math.R
 func (c *cues) hopeless(t *tally) uint32 {
 	out := uint32(0)
 	for i := range c.cats {
-		if cat := &c.cats[i]; cat.score(t.points(i))+cat.lift < cat.veto {
+		if cat := &c.cats[i]; t.worth[i] < cat.least {
 			out |= 1 << cat.kind
 		}
 	}
@@ -348,10 +370,10 @@ func (c *cues) ruleRow(t *tally, rule int32) {
 	if int(rule) >= len(c.ofRule) || c.ofRule[rule] == 0 {
 		return
 	}
-	for i, v := range c.sums[c.ofRule[rule]-1] {
-		t.sums[i] += v
+	t.add(c, c.ofRule[rule])
+	for i := range c.cats {
+		t.worth[i] = t.points(i)
 	}
-	t.rows++
 }
 
 // evenTokens is the length from which the points of a sentence count for less,

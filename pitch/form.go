@@ -9,17 +9,23 @@ import (
 // sense is every name a written word goes by, its own form, its base form and
 // kinds such as #num, and what follows from the names for the matcher.
 type sense struct {
-	mask  uint64      // a bit for every name: see maskOf
-	leads uint64      // the masks of all roots
-	bits  []someAtoms // the atoms of all roots
-	tries []int32     // the roots that patterns are looked for at
-	now   uint32      // the sentence that it was last met in
-	cue   int32       // the stem's number among the cues, or 0
-	ids   [names]uint16
-	n     uint8
-	skip  bool         // a word like "really" that may stand anywhere
-	size  uint8        // how many roots there are
-	roots [names]int32 // the trie's nodes that the names lead to from the root
+	mask   uint64      // a bit for every name: see maskOf
+	leads  uint64      // the masks of all roots
+	filter uint64      // the filters of all roots
+	common []int32     // the roots that are common words, by their numbers there
+	bits   []someAtoms // the atoms of all roots
+	tries  []int32     // the roots that patterns are looked for at
+	now    uint32      // the sentence that it was last met in
+	cue    int32       // the stem's number among the cues, or 0
+	points *sums       // the points of the stem, or nil
+	second uint64      // the second stems of its pairs as bits, see maskOf
+	bit    uint64      // its own bit as a second stem, or 0
+	edges  [4]int32    // its rows + 1 as a first and second word, and as a last and last but one
+	ids    [names]uint16
+	n      uint8
+	skip   bool         // a word like "really" that may stand anywhere
+	size   uint8        // how many roots there are
+	roots  [names]int32 // the trie's nodes that the names lead to from the root
 }
 
 // names is the most names a word goes by.
@@ -59,11 +65,16 @@ func (s *scanner) settle(t sense) *sense {
 		t.size++
 		nd := &m.quick.nodes[root]
 		t.leads |= nd.mask
+		t.filter |= nd.filter
+		if nd.common {
+			t.common = append(t.common, nd.atom)
+		}
 		if nd.needSize > 0 {
 			t.tries = append(t.tries, root)
 		}
 		t.bits = merge(t.bits, m.quick.bits[nd.bits:][:nd.bitsSize])
 	}
+	m.cues.settle(&t)
 	return &t
 }
 

@@ -12,6 +12,8 @@ import (
 	"testing"
 )
 
+var ownSet = flag.String("set", "", "score a file of labelled sentences that is not in testdata")
+
 var mistakes = flag.String("mistakes", "", "print the mistakes of a category, or all")
 
 // labelled is one sentence written for this package, with its categories.
@@ -26,7 +28,12 @@ type labelled struct {
 // question mark counts neither way: readers differ.
 func readLabelled(t testing.TB, name string) []labelled {
 	t.Helper()
-	f, err := os.Open("testdata/" + name)
+	return readSet(t, "testdata/"+name)
+}
+
+func readSet(t testing.TB, name string) []labelled {
+	t.Helper()
+	f, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,24 +183,25 @@ func TestLast(t *testing.T) {
 	floor(t, got, .85)
 }
 
-// TestHeldOut scores the set that was written before the rules were read, scored
-// once and never trained on. docs/linter.md tells how it fell; the floors lie .04
-// below that and only notice a rule that spoils it.
+// TestHeldOut scores the set that was written before the rules were read and is
+// not trained on. It has been open since, so it no longer tells how good the rules
+// are (docs/linter.md does); the floors lie .04 below what it gave last and only
+// notice a rule that spoils it.
 func TestHeldOut(t *testing.T) {
 	m, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := scores(m, readLabelled(t, "thirteenth.tsv"))
-	report(t, "written before the rules were read, never trained on", got)
+	report(t, "written before the rules were read, not trained on", got)
 	for c, least := range map[Category]struct{ precision, recall float64 }{
-		Personal:           {.90, .77},
-		Ultimatum:          {.75, .85},
-		Vague:              {.78, .84},
-		Overpromise:        {.75, .87},
-		Unsupported:        {.96, .96},
-		GoodTrial:          {.92, .92},
-		GoodAccountability: {.85, .74},
+		Personal:           {.90, .82},
+		Ultimatum:          {.79, .85},
+		Vague:              {.87, .84},
+		Overpromise:        {.82, .87},
+		Unsupported:        {.92, .87},
+		GoodTrial:          {.95, .92},
+		GoodAccountability: {.83, .83},
 	} {
 		s := got[c]
 		if p, _, _ := s.precision(); p < least.precision {
@@ -203,6 +211,19 @@ func TestHeldOut(t *testing.T) {
 			t.Errorf("%s: recall %.3f", c, r)
 		}
 	}
+}
+
+// TestSet scores a set of one's own, such as sentences that may not be passed on.
+func TestSet(t *testing.T) {
+	if *ownSet == "" {
+		t.Skip("run with -set FILE")
+	}
+	m, err := shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := readSet(t, *ownSet)
+	report(t, fmt.Sprintf("%d sentences", len(set)), scores(m, set))
 }
 
 func TestEnoughSentences(t *testing.T) {

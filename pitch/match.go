@@ -9,29 +9,28 @@ type hit struct {
 	at   span
 }
 
-// seen is a common word found in the sentence: where its atoms begin and where it is.
-type seen struct {
-	member int32
-	at     span
+// commonAt is a common word found in the sentence.
+type commonAt struct {
+	word int32 // among the common words
+	at   span
 }
 
 // meeting is a phrase found in the sentence: a node, or all roots of a word.
 type meeting struct {
-	word *sense // or nil
-	node int32
-	at   span
+	word   *sense // or nil
+	filter uint64 // a bit for every atom: see filterOf
+	node   int32
+	at     span
 }
 
 // matcher holds the working memory for reading sentences one after another. It
-// notes the phrases it meets, and only when a pattern's atoms are all in the
-// sentence puts their places down for each atom; common words, which hundreds of
-// atoms hold, are gathered when asked for.
+// notes the phrases it meets, and gathers the places of an atom from them when a
+// pattern asks, which is after all its atoms were found to be in the sentence.
 type matcher struct {
 	m        *machine
 	tokens   []token
 	met      []meeting
-	laid     int      // how many meetings are in places and common
-	common   []seen   // common words, gathered when asked for
+	common   []commonAt
 	present  []uint64 // the atoms of this sentence as bits
 	places   []places // by atom
 	now      uint32
@@ -44,8 +43,7 @@ type matcher struct {
 // places is where an atom is in the sentence.
 type places struct {
 	spans []span
-	found uint32 // the sentence that the spans belong to
-	asked uint32 // the sentence for which common words were added
+	asked uint32 // the sentence that the spans belong to
 }
 
 func newMatcher(m *machine) *matcher {
@@ -56,7 +54,7 @@ func newMatcher(m *machine) *matcher {
 func (x *matcher) read(tokens []token) []hit {
 	x.now++
 	clear(x.present)
-	x.met, x.laid, x.common = x.met[:0], 0, x.common[:0]
+	x.met, x.common = x.met[:0], x.common[:0]
 	x.distinct, x.hits, x.tokens = x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
 		t := tokens[i].sense
@@ -72,11 +70,16 @@ func (x *matcher) read(tokens []token) []hit {
 		}
 		at := span{int32(i), int32(i + 1)}
 		if !x.leadsOn(t.leads, i+1) {
-			x.met = append(x.met, meeting{word: t, at: at})
+			if t.filter != 0 {
+				x.met = append(x.met, meeting{word: t, filter: t.filter, at: at})
+			}
+			for _, c := range t.common {
+				x.common = append(x.common, commonAt{c, at})
+			}
 			continue
 		}
 		for _, root := range t.roots[:t.size] {
-			x.met = append(x.met, meeting{node: root, at: at})
+			x.meet(root, &x.m.quick.nodes[root], at)
 			x.walk(root, i, i+1)
 		}
 	}
@@ -91,7 +94,7 @@ func (x *matcher) read(tokens []token) []hit {
 			}
 		}
 	}
-	x.weigh(sum)
+	x.weigh(&sum)
 	return x.hits
 }
 
@@ -100,18 +103,18 @@ const leastTokens = 4
 
 // weigh lets sentences off whose words speak against a finding, and adds those
 // whose words add up to one.
-func (x *matcher) weigh(sum tally) {
+func (x *matcher) weigh(sum *tally) {
 	c := &x.m.cues
 	hit := uint32(0)
 	for _, h := range x.hits {
 		if r := &x.m.rules[h.rule]; !r.Document {
 			hit |= 1 << r.kind
-			c.ruleRow(&sum, h.rule)
+			c.ruleRow(sum, h.rule)
 		}
 	}
 	for i := range c.cats {
 		cat := &c.cats[i]
-		points := sum.points(i)
+		points := sum.worth[i]
 		if hit>>cat.kind&1 == 0 && points < float64(cat.at-cat.base-1) {
 			continue // most sentences, most categories
 		}
@@ -145,47 +148,16 @@ func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
 // manyAtoms is how many atoms make a word common.
 const manyAtoms = 12
 
-// lay puts the places of phrases down for their atoms, once a sentence asks.
-func (x *matcher) lay() {
-	for _, m := range x.met[x.laid:] {
-		if m.word == nil {
-			x.layNode(m.node, m.at)
-			continue
-		}
-		for _, root := range m.word.roots[:m.word.size] {
-			x.layNode(root, m.at)
-		}
-	}
-	x.laid = len(x.met)
-}
-
-func (x *matcher) layNode(n int32, at span) {
-	nd := &x.m.quick.nodes[n]
-	if nd.common {
-		x.common = append(x.common, seen{nd.atom, at})
-		return
-	}
-	for _, a := range x.m.held[nd.atom:][:nd.atomSize] {
-		p := &x.places[a]
-		if p.found != x.now {
-			p.found, p.spans = x.now, p.spans[:0]
-		}
-		p.spans = append(p.spans, at)
-	}
-}
-
-// at returns where an atom is in the sentence.
+// at returns where an atom is in the sentence: phrases first, then common words.
 func (x *matcher) at(a int32) []span {
 	p := &x.places[a]
 	if p.asked == x.now {
 		return p.spans
 	}
-	p.asked = x.now
-	if x.laid < len(x.met) {
-		x.lay()
-	}
-	if p.found != x.now {
-		p.found, p.spans = x.now, p.spans[:0]
+	p.asked, p.spans = x.now, p.spans[:0]
+	here := x.has(a)
+	if here {
+		p.spans = x.gather(p.spans, a)
 	}
 	if a == x.m.ends {
 		for i := 1; i < len(x.tokens); i++ {
@@ -195,14 +167,58 @@ func (x *matcher) at(a int32) []span {
 		}
 		p.spans = append(p.spans, span{int32(len(x.tokens)), int32(len(x.tokens))})
 	}
-	if x.has(a) {
+	if here {
+		in := x.m.quick.commonOf(a)
 		for _, s := range x.common {
-			if x.m.members[s.member+(a>>6)]&(1<<(a&63)) != 0 {
+			if in[s.word>>6]&(1<<(s.word&63)) != 0 {
 				p.spans = append(p.spans, s.at)
 			}
 		}
 	}
 	return p.spans
+}
+
+// gather adds the places of the phrases met that hold an atom.
+func (x *matcher) gather(to []span, a int32) []span {
+	bit := filterOf(a)
+	for i := range x.met {
+		m := &x.met[i]
+		switch {
+		case m.filter&bit == 0:
+		case m.word == nil:
+			if x.m.holds(m.node, a) {
+				to = append(to, m.at)
+			}
+		default:
+			for _, root := range m.word.roots[:m.word.size] {
+				if x.m.holds(root, a) {
+					to = append(to, m.at)
+				}
+			}
+		}
+	}
+	return to
+}
+
+// holds tells whether a node that is no common word holds the atom.
+func (m *machine) holds(n, a int32) bool {
+	nd := &m.quick.nodes[n]
+	for _, b := range m.held[nd.atom:][:nd.atomSize] {
+		if b == a {
+			return true
+		}
+	}
+	return false
+}
+
+// meet notes the place of a node.
+func (x *matcher) meet(n int32, nd *quickNode, at span) {
+	switch {
+	case nd.common:
+		x.common = append(x.common, commonAt{nd.atom, at})
+	case nd.filter != 0:
+		x.met = append(x.met, meeting{node: n, filter: nd.filter, at: at})
+	}
 }
 
 // leadsOn tells whether the token at a place may go by an edge of the mask.
@@ -248,7 +264,7 @@ func (x *matcher) step(n int32, start, at int) bool {
 			if nd.needSize > 0 {
 				x.distinct = append(x.distinct, to)
 			}
-			x.met = append(x.met, meeting{node: to, at: span{int32(start), int32(at + 1)}})
+			x.meet(to, nd, span{int32(start), int32(at + 1)})
 		}
 		x.walk(to, start, at+1)
 	}

@@ -5,6 +5,12 @@ import (
 	"slices"
 )
 
+// seen is a common word found in the sentence: where its atoms begin and where it is.
+type seen struct {
+	member int32
+	at     span
+}
+
 // plainMatcher holds the working memory for reading sentences one after another.
 // A phrase puts its place down for each of its atoms at once, unless it is a
 // common word that hundreds of atoms hold: those are gathered when asked for.

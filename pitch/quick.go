@@ -8,18 +8,28 @@ import (
 // quick is what the matcher looks at most, packed close together. It is worked
 // out from the machine and not stored.
 type quick struct {
-	nodes []quickNode // in step with the machine's nodes
-	bits  []someAtoms // the atoms of the nodes
-	needs []need      // in step with pivots
-	edges []quickEdge // a hash table
+	nodes  []quickNode // in step with the machine's nodes
+	bits   []someAtoms // the atoms of the nodes
+	needs  []need      // in step with pivots
+	edges  []quickEdge // a hash table
+	common []uint64    // by atom: the common words that hold it, as bits
+	words  int         // how many words of 64 bits that takes
 }
+
+// commonOf is the common words that hold an atom, as bits.
+func (q *quick) commonOf(atom int32) []uint64 { return q.common[int(atom)*q.words:][:q.words] }
+
+// filterOf spreads atoms over 64 bits. A phrase whose filter lacks the bit does
+// not hold the atom.
+func filterOf(atom int32) uint64 { return 1 << (uint32(atom) * 0x9E3779B1 >> 26) }
 
 // quickNode is a node of the trie with all that a step onto it asks for.
 type quickNode struct {
 	mask     uint64 // the names its edges go by, see maskOf
+	filter   uint64 // its atoms, see filterOf; 0 for a common word
 	bits     int32
 	need     int32
-	atom     int32 // in held, or in members for a common word
+	atom     int32 // in held, or among the common words
 	bitsSize uint16
 	needSize uint16
 	atomSize uint16 // 0 for a common word
@@ -65,11 +75,13 @@ type need struct {
 func (m *machine) hasten() {
 	q := quick{nodes: make([]quickNode, len(m.nodes)-1), bits: make([]someAtoms, 0, len(m.held)), needs: make([]need, len(m.pivots)),
 		edges: make([]quickEdge, 1<<bits.Len(uint(2*len(m.edges))))}
+	q.words = (len(m.members)/m.width() + 63) / 64
+	q.common = make([]uint64, q.words*m.atoms)
 	for i := range q.nodes {
 		from, to := &m.nodes[i], &m.nodes[i+1]
 		n := quickNode{bits: int32(len(q.bits)), need: from.pivot, needSize: uint16(to.pivot - from.pivot), atom: from.atom, atomSize: uint16(to.atom - from.atom)}
 		if from.member >= 0 {
-			n.common, n.atom, n.atomSize = true, from.member, 0
+			n.common, n.atom, n.atomSize = true, from.member/int32(m.width()), 0
 		}
 		for _, e := range m.edges[from.edge:to.edge] {
 			n.mask |= maskOf(e.id)
@@ -80,6 +92,11 @@ func (m *machine) hasten() {
 			q.edges[at&uint32(len(q.edges)-1)] = quickEdge{int32(i), e.to, e.id}
 		}
 		for _, a := range m.held[from.atom:to.atom] { // sorted
+			if n.common {
+				q.commonOf(a)[n.atom>>6] |= 1 << (n.atom & 63)
+			} else {
+				n.filter |= filterOf(a)
+			}
 			if len(q.bits) == int(n.bits) || q.bits[len(q.bits)-1].word != a>>6 {
 				q.bits = append(q.bits, someAtoms{word: a >> 6})
 			}
