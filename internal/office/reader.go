@@ -49,6 +49,7 @@ type readerWords struct {
 	Errors     map[string]string `json:"errors"`
 	Ways       map[string]string `json:"ways"`
 	WaysHint   map[string]string `json:"ways_hint"`
+	WaysNext   map[string]string `json:"ways_next"`
 	Stops      map[string]string `json:"stops"`
 	Law        map[string]string `json:"law"`
 }

@@ -47,6 +47,7 @@ func TestTheExtensionIsAgreedAnew(t *testing.T) {
 	if got := s.fill("/trial", "/trial/next", "way", "extend", "statement", "yes"); got.status != 303 {
 		t.Fatalf("%d %s", got.status, inText(got.body))
 	}
+	s.get("/trial").has(t, "The trial goes on", "Decided on 11 March 2027: Extend the trial.", "Ines Duarte now sends the plan of the weeks to come.")
 	s.sendPlan(plan, more, "2027-03-08", "2027-04-02")
 	s.get("").has(t, "The plan of the trial waits for you.")
 	s.get("/trial").has(t, "The plan of the extension", "You decided on 11 March 2027 that the trial goes on.", "8 March 2027 to 2 April 2027", "Eight weeks are over.")

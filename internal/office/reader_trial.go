@@ -15,6 +15,7 @@ type trialView struct {
 	Person, Start, Until, ConfirmedOn, Word, Seal  string
 	Planned, Waits, Over                           bool
 	Replaced                                       string // when the plan before this one was agreed to
+	NextSays                                       string // what comes of it
 	ExtendedOn                                     string // when it was decided that the trial goes on
 	More                                           bool   // it is the extension of the trial before
 	StoppedOn, StopNote, NextOn, NextWay, NextNote string
@@ -101,6 +102,10 @@ func (rd *readers) trialPage(v *readerVisit, f trialForm, wrong problems) (err e
 		heading, view.StoppedOn, view.StopNote, view.StoppedByReader = "trial_stopped", v.on(t.Stopped), t.StopNote, t.StoppedBy == share.Reader
 	case t.Next != nil:
 		heading, view.NextOn, view.NextWay, view.NextNote = "trial_decided", v.on(t.NextAt), w.Ways[t.Next.Way], t.Next.Note
+		view.NextSays = filled(w.WaysNext[t.Next.Way], "person", view.Person)
+		if t.Next.Way == "extend" {
+			heading, view.Over = "trial_goes_on", false
+		}
 	case len(waysOf(t)) > 0:
 		heading = "trial_end"
 	}
