@@ -303,16 +303,20 @@ func plainClient() *http.Client {
 	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
+// patience is how long is waited for people to get on: long enough for a machine
+// that has much else to do, and a record of thousands of lines.
+const patience = 5 * time.Minute
+
 // grow waits until some more was acknowledged, and some of it at the workspace.
 func (k *killing) grow(more, work int) {
 	k.t.Helper()
 	allBefore, workBefore := k.deeds.count()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		if all, worked := k.deeds.count(); all >= allBefore+more && worked >= workBefore+work {
 			return
 		}
 		if time.Now().After(end) {
-			k.t.Fatalf("in a minute no %d acts were acknowledged, %d of them at the workspace\n%s", more, work, k.log)
+			k.t.Fatalf("in %s no %d acts were acknowledged, %d of them at the workspace\n%s", patience, more, work, k.log)
 		}
 	}
 }
