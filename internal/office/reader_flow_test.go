@@ -216,7 +216,7 @@ func TestAgreeAndUndo(t *testing.T) {
 	s.get("/decided").lacks(t, "Undo")
 	form = url.Values{"id": {"late"}, "decision": {s.exchange().Decision().ID}}
 	late := s.send("POST", s.path("/undo"), form)
-	late.has(t, "This could not be recorded", "This could be taken back until 2026-12-01")
+	late.has(t, "This could not be recorded", "This could be taken back until 1 December 2026")
 	if late.status != 409 {
 		t.Errorf("a late undo: %d", late.status)
 	}
