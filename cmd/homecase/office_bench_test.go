@@ -45,8 +45,10 @@ func BenchmarkOffice(b *testing.B) {
 	empty := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	defer empty.Close()
 
-	pages := load(b, target{"empty handler", func(int, int) *http.Request { return get(empty.URL) }}, target{"reader page, 64 links", s.spread(real)})
-	say("reader page / empty handler: %.2f (goal .5)", pages[1].rate/pages[0].rate)
+	apart := emptyProcess(b)
+	pages := load(b, target{"empty handler, beside the clients", func(int, int) *http.Request { return get(empty.URL) }},
+		target{"empty handler, a process of its own", func(int, int) *http.Request { return get(apart) }}, target{"reader page, 64 links", s.spread(real)})
+	say("reader page / empty handler: %.2f beside the clients, %.2f of a process of its own (goal .5)", pages[2].rate/pages[0].rate, pages[2].rate/pages[1].rate)
 
 	decide := load(b, target{"decision POST, agree and undo", s.decisions(real)})[0]
 	say("decision POST / pgbench simple update: %.2f (goal .33)", decide.rate/s.pgbench(b))
@@ -63,6 +65,50 @@ func BenchmarkOffice(b *testing.B) {
 	say("p95 of %d cases / of 1,000: %.2f at 300 a second (goal at most 1.2), %.2f at full load", cases,
 		many.at(.95).Seconds()/few.at(.95).Seconds(), fullMany.at(.95).Seconds()/full.at(.95).Seconds())
 	s.open(b, real[0].token, 1000)
+}
+
+// emptyProgram is a handler that answers nothing, on an address that it is told.
+const emptyProgram = `package main
+
+import (
+	"net/http"
+	"os"
+)
+
+func main() {
+	panic(http.ListenAndServe(os.Args[1], http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })))
+}
+`
+
+// emptyProcess starts a handler that answers nothing as a process of its own, as
+// the office is, and returns its address.
+func emptyProcess(b *testing.B) string {
+	b.Helper()
+	source := filepath.Join(b.TempDir(), "main.go")
+	if err := os.WriteFile(source, []byte(emptyProgram), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	binary := strings.TrimSuffix(source, ".go")
+	if out, err := exec.Command("go", "build", "-o", binary, source).CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	l := httptest.NewUnstartedServer(nil).Listener
+	address := l.Addr().String()
+	_ = l.Close() // the port is free again
+	process := exec.Command(binary, address)
+	if err := process.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = process.Process.Kill(); _ = process.Wait() })
+	for range 200 {
+		if res, err := http.Get("http://" + address); err == nil {
+			_ = res.Body.Close()
+			return "http://" + address
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	b.Fatal("the empty handler does not answer")
+	return ""
 }
 
 // spread asks for the page of one link after another, far apart.
