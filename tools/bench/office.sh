@@ -10,6 +10,6 @@ command -v taskset >/dev/null && pin=(taskset -c 0,1)
 echo "# The office, load $(cut -d' ' -f1 /proc/loadavg) at the start"
 echo
 HOMECASE_BENCH_CASES=${HOMECASE_BENCH_CASES:-100000} "${pin[@]}" go test ./cmd/homecase -run xxx -bench '^BenchmarkOffice$' -benchtime 1x -timeout 60m |
-	sed -n 's/^.*office: /- /p'
+	sed -un 's/^.*office: /- /p'
 echo
 echo "Load $(cut -d' ' -f1 /proc/loadavg) at the end."
