@@ -154,6 +154,7 @@ func worlds() []world {
 		{"a plan that waits for its word", from("accounts-one-day.yaml", sealed)},
 		{"a trial in its seventh week", from("accounts-one-day.yaml", seventhWeek)},
 		{"a trial that has opened a rung", from("accounts-one-day.yaml", rungOpened)},
+		{"an edition that waits for its answer", from("accounts-one-day.yaml", func(t testing.TB, d *desk) { withOffice(t, d) })},
 		{"shared through an office", from("accounts-one-day.yaml", sharedWithAnswers)},
 		{"a trial shared through an office", from("accounts-one-day.yaml", sharedTrial)},
 		{"no case at all", func(t testing.TB) *desk { return serve(t) }},
