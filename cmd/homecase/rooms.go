@@ -47,7 +47,7 @@ func (r rooms) folder(dir string) (string, error) {
 	default:
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", fault.New(fault.Invalid, "HC-WORK-10", "Your home folder is not known.").Then("Say where to keep the workspace with --data.").Because(err)
+			return "", fault.New(fault.Invalid, "HC-WORK-36", "Your home folder is not known.").Then("Say where to keep the workspace with --data.").Because(err)
 		}
 		base = filepath.Join(home, ".local", "share")
 		if runtime.GOOS == "darwin" {
@@ -120,7 +120,7 @@ func (r rooms) Browse(ctx context.Context, o cli.BrowseOptions, tell func(string
 	})
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)))
 	if err != nil {
-		return fault.New(fault.Invalid, "HC-WORK-11", "Port %d on this computer is taken or closed.", o.Port).Then("Leave --port out to take a free one.").Because(err)
+		return fault.New(fault.Invalid, "HC-WORK-37", "Port %d on this computer is taken or closed.", o.Port).Then("Leave --port out to take a free one.").Because(err)
 	}
 	var key [24]byte
 	if _, err := rand.Read(key[:]); err != nil {
