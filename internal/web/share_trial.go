@@ -79,8 +79,14 @@ func saveSendPlan(v *visit) error {
 // planToSend names the plan that both sides have here and the office has not; ""
 // where there is none, or it cannot be sent.
 func (v *visit) planToSend() (string, error) {
+	if v.open.Course.Trial == nil {
+		return "", nil
+	}
+	if _, err := v.s.work.Store.Pairing(v.ctx()); fault.KindOf(err) == fault.Missing {
+		return "", nil // the usual workspace, and one look instead of five
+	}
 	s, err := v.shared()
-	if err != nil || !s.Paired() || v.open.Course.Trial == nil || !s.Sharing.Erased.IsZero() {
+	if err != nil || !s.Paired() || !s.Sharing.Erased.IsZero() {
 		return "", err
 	}
 	if st := s.Ahead.State(v.s.work.Now()); st != share.IsAgreed && st != share.IsAccepted {
