@@ -76,7 +76,7 @@ func (v *visit) termFields(a answers, was share.Terms) []field {
 	one := func(name, kind string) field {
 		return field{ID: "f-" + name, Name: name, Kind: kind, Label: v.s.label("changes-" + name), Hint: v.s.label("changes-" + name + "-hint"), Value: a.Get(name), Error: a.bad[name]}
 	}
-	days, week, lottery := one("days", "select"), one("weekdays", "days"), one("lottery", "checks")
+	days, week, lottery := one("days", "select"), one("weekdays", "home-days"), one("lottery", "checks")
 	for half := 1; half <= 10; half++ {
 		days.Options = append(days.Options, option{Value: itoa(half), Label: v.homeDays(half), On: a.Get("days") == itoa(half)})
 	}

@@ -97,7 +97,7 @@ func (q question) Check() fault.List {
 			bad(path, "A question needs this.")
 		}
 	}
-	kinds := []string{"text", "area", "number", "date", "clock", "select", "choice", "checks", "range", "file", "days"}
+	kinds := []string{"text", "area", "number", "date", "clock", "select", "choice", "checks", "range", "file", "days", "home-days"}
 	names := map[string]bool{}
 	for i, f := range q.Fields {
 		at := fmt.Sprintf("fields[%d]", i)
