@@ -51,7 +51,7 @@ func TestAnotherCopyForgetsWhatWasErased(t *testing.T) {
 			defer func() { _ = store.Close() }()
 			desk := &Desk{Now: func() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) }, Random: rand.Reader}
 			one, two := &Office{Desk: desk, Store: store, Address: officeAddress}, &Office{Desk: desk, Store: store, Address: officeAddress}
-			c, token := caseToErase(t, one)
+			c, token := caseToErase(t, one, time.Time{})
 			var told []string
 			two.Forgot = func(of string) { told = append(told, of) }
 			if _, err := two.Read(t.Context(), token); err != nil {
@@ -98,8 +98,41 @@ func remembered(o *Office) string {
 	return b.String()
 }
 
+// A look at a link that is known to be over leaves nothing to do beside the answer,
+// as a look at one that nobody made; and neither reads anything of a case.
+func TestALinkThatIsOverLeavesNothingToDo(t *testing.T) {
+	store, err := sqlite.OpenOffice(t.Context(), t.TempDir(), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = store.Close() }()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	o := &Office{Desk: &Desk{Now: func() time.Time { return now }, Random: rand.Reader}, Store: store, Address: officeAddress, Build: "program"}
+	c, over := caseToErase(t, o, now.Add(time.Hour))
+	unknown, err := share.NewToken(rand.Reader, c.Org)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Hour)
+	o.changed.take()
+	for what, token := range map[string]string{"is over": over, "nobody made": unknown} {
+		for way, ask := range map[string]func() error{
+			"read":  func() error { _, err := o.Read(t.Context(), token); return err },
+			"front": func() error { _, err := o.FrontOf(t.Context(), token); return err },
+			"head":  func() error { _, err := o.HeadOf(t.Context(), token); return err },
+		} {
+			if err := ask(); fault.CodeOf(err) != "HC-READ-01" {
+				t.Errorf("%s of a link that %s: %v", way, what, err)
+			}
+			if cases, all := o.changed.take(); len(cases) > 0 || all {
+				t.Errorf("%s of a link that %s leaves %v to be written", way, what, cases)
+			}
+		}
+	}
+}
+
 // caseToErase opens a case with an edition and a link, and returns who may act on it.
-func caseToErase(t *testing.T, o *Office) (Caller, string) {
+func caseToErase(t *testing.T, o *Office, expires time.Time) (Caller, string) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -133,6 +166,6 @@ func caseToErase(t *testing.T, o *Office) (Caller, string) {
 	must(err)
 	_, err = o.Act(ctx, org.ID, "case-1", Acting{Actor: share.Employee, Act: share.Published, Raw: raw, Signature: share.Sign(key, "case-1", share.Published, raw), Key: public})
 	must(err)
-	do(share.Linking{Key: share.Key{ID: "link"}, Link: "link", Token: share.HashToken(token), Reader: "Dana"})
+	do(share.Linking{Key: share.Key{ID: "link"}, Link: "link", Token: share.HashToken(token), Reader: "Dana", Expires: expires})
 	return c, token
 }

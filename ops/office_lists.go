@@ -113,7 +113,7 @@ func (o *Office) PutOnList(ctx context.Context, v *Visitor, link string) (caseID
 	if !ok || org != v.Org.ID {
 		return "", none
 	}
-	open, err := o.Store.LinkByToken(ctx, org, hash)
+	open, err := o.Store.LinkByToken(ctx, org, hash, o.Now())
 	if err != nil {
 		return "", missing(err, none)
 	}

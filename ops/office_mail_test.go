@@ -108,7 +108,7 @@ func (b *bureau) published(t *testing.T, caseID string, email *ops.LinkEmail) (t
 		}
 		return b.MailLink(t.Context(), b.org.ID, token, *email)(x, a)
 	})
-	if open, err = b.Store.LinkByToken(t.Context(), b.org.ID, share.HashToken(token)); err != nil {
+	if open, err = b.Store.LinkByToken(t.Context(), b.org.ID, share.HashToken(token), b.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return token, open

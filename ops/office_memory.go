@@ -5,6 +5,7 @@ import (
 	"crypto/ed25519"
 	"slices"
 	"sync"
+	"time"
 
 	"homecase/fault"
 	"homecase/share"
@@ -145,13 +146,13 @@ func (o *Office) head(ctx context.Context, org, caseID string) (*share.Head, err
 
 // holding is a case that is remembered with a link of this token which holds as
 // far as is remembered.
-func (m *officeMemory) holding(tokenHash string) (found seenCase, ok bool) {
+func (m *officeMemory) holding(tokenHash string, now time.Time) (found seenCase, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, links := range []map[string]seenCase{m.freshLinks, m.oldLinks} {
 		at, known := links[tokenHash]
 		for _, x := range []*share.Exchange{m.fresh[at], m.old[at]} {
-			if known && x != nil && slices.ContainsFunc(x.Links, func(l share.Link) bool { return l.Token == tokenHash && l.Ended.IsZero() }) {
+			if known && x != nil && slices.ContainsFunc(x.Links, func(l share.Link) bool { return l.Token == tokenHash && l.Holds(now) }) {
 				found, ok = at, true
 			}
 		}
@@ -163,7 +164,7 @@ func (m *officeMemory) holding(tokenHash string) (found seenCase, ok bool) {
 // more: it may have been erased by another copy of this office. The answer itself
 // waits for nothing that an unknown link would not wait for.
 func (o *Office) missed(org, tokenHash string) {
-	if at, ok := o.memory.holding(tokenHash); ok && at.org == org {
+	if at, ok := o.memory.holding(tokenHash, o.Now()); ok && at.org == org {
 		o.changed.add(at)
 	}
 }

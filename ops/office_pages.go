@@ -49,14 +49,14 @@ func (o *Office) found(org, tokenHash string, err error) error {
 // line is true still. Of links whose time is over it knows nothing.
 func (o *Office) HeadOf(ctx context.Context, token string) (string, error) {
 	org, hash := splitToken(token)
-	head, err := o.Store.HeadByToken(ctx, org, hash)
+	head, err := o.Store.HeadByToken(ctx, org, hash, o.Now())
 	return head, o.found(org, hash, err)
 }
 
 // FrontOf returns a link with its first page, where one is kept. It reads no case.
 func (o *Office) FrontOf(ctx context.Context, token string) (*Front, error) {
 	org, hash := splitToken(token)
-	open, raw, err := o.Store.PageByToken(ctx, org, hash)
+	open, raw, err := o.Store.PageByToken(ctx, org, hash, o.Now())
 	if err != nil {
 		return nil, o.found(org, hash, err)
 	}
@@ -265,7 +265,7 @@ func (o *Office) keepPages(ctx context.Context, org, caseID string, write PageWr
 		if !l.Ended.IsZero() {
 			continue
 		}
-		p := share.Page{Token: l.Token, Case: caseID, Form: o.Build, Head: head.Hash}
+		p := share.Page{Token: l.Token, Case: caseID, Form: o.Build, Head: head.Hash, Expires: l.Expires}
 		v, err := o.visit(ctx, org, &share.OpenLink{Head: *head, Link: l.Link})
 		switch {
 		case err == nil:

@@ -45,7 +45,7 @@ func NoLink() error {
 // whatever the reason, after the same look-up.
 func (o *Office) Read(ctx context.Context, token string) (*Visit, error) {
 	org, hash := splitToken(token)
-	open, err := o.Store.LinkByToken(ctx, org, hash)
+	open, err := o.Store.LinkByToken(ctx, org, hash, o.Now())
 	if err != nil {
 		return nil, o.found(org, hash, err)
 	}

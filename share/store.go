@@ -56,8 +56,10 @@ type Store interface {
 	// SweepBlobs takes out files that were put before a time and that no line names.
 	SweepBlobs(ctx context.Context, org string, before time.Time) error
 
-	// LinkByToken returns where a token's hash leads, with the head of its case.
-	LinkByToken(ctx context.Context, org, tokenHash string) (*OpenLink, error)
+	// LinkByToken returns where a token's hash leads at a time, with the head of its
+	// case. A link that ended or is over is not there, and is not looked for otherwise
+	// than one that never was.
+	LinkByToken(ctx context.Context, org, tokenHash string, now time.Time) (*OpenLink, error)
 
 	Pages
 	Mailbox
@@ -78,12 +80,11 @@ type Store interface {
 // time. A page goes with the document it shows and with its link.
 type Pages interface {
 	// HeadByToken returns the hash of the last line of the case that a token's hash
-	// leads to: the least that tells whether a page is still right. A link that ended
-	// leads nowhere.
-	HeadByToken(ctx context.Context, org, tokenHash string) (string, error)
+	// leads to: the least that tells whether a page is still right.
+	HeadByToken(ctx context.Context, org, tokenHash string, now time.Time) (string, error)
 	// PageByToken is LinkByToken with the page kept for the link, whatever that
 	// shows; nil where none is kept.
-	PageByToken(ctx context.Context, org, tokenHash string) (*OpenLink, []byte, error)
+	PageByToken(ctx context.Context, org, tokenHash string, now time.Time) (*OpenLink, []byte, error)
 	// KeepPage keeps the page of a link in place of the one before. Missing where the
 	// link has ended or the document is not there.
 	KeepPage(ctx context.Context, org string, p Page) error
@@ -230,6 +231,7 @@ type Page struct {
 	Form     string // which program wrote it
 	Head     string // the hash of the last line it knows of
 	Content  []byte
+	Expires  time.Time // when the link is over; zero for never
 }
 
 // Blob is a file by its hash.

@@ -31,6 +31,7 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 		{"many links are asked for at once", manyLinks},
 		{"the page of a link", pages},
 		{"the pages of many links", manyPages},
+		{"links that expire", linksThatExpire},
 		{"files", files},
 		{"files that no line names are swept", sweeping},
 		{"files take room", room},

@@ -38,16 +38,19 @@ func reads(s share.Store, org string) map[string]func(context.Context) read {
 			v, err := s.HasBlobs(ctx, org, "one", []string{h})
 			return read{v, err}
 		},
-		"LinkByToken": func(ctx context.Context) read { v, err := s.LinkByToken(ctx, org, hash("token")); return read{v, err} },
+		"LinkByToken": func(ctx context.Context) read {
+			v, err := s.LinkByToken(ctx, org, hash("token"), start)
+			return read{v, err}
+		},
 		"HeadByToken": func(ctx context.Context) read {
-			head, err := s.HeadByToken(ctx, org, hash("token"))
+			head, err := s.HeadByToken(ctx, org, hash("token"), start)
 			if err != nil {
 				return read{(*string)(nil), err}
 			}
 			return read{head, nil}
 		},
 		"PageByToken": func(ctx context.Context) read {
-			link, page, err := s.PageByToken(ctx, org, hash("token"))
+			link, page, err := s.PageByToken(ctx, org, hash("token"), start)
 			if err != nil {
 				return read{link, err}
 			}
@@ -372,7 +375,7 @@ func officeTexts(t *testing.T, s share.Store) {
 		head, err := s.Head(ctx, id, id)
 		must(t, err)
 		same(t, "an id", head.Case, id)
-		_, err = s.LinkByToken(ctx, id, id)
+		_, err = s.LinkByToken(ctx, id, id, start)
 		fails(t, "a token of "+string(rune('a'+i)), err, fault.Missing)
 	}
 }
@@ -394,7 +397,7 @@ func officeRefused(t *testing.T, s share.Store) {
 			}
 		}
 		fails(t, "an organisation with such an id", s.AddOrg(ctx, org(id)), fault.Invalid)
-		_, err := s.LinkByToken(ctx, "acme", id)
+		_, err := s.LinkByToken(ctx, "acme", id, start)
 		fails(t, "such a token", err, fault.Missing)
 		_, err = s.Head(ctx, "acme", id)
 		fails(t, "such a case", err, fault.Missing)

@@ -129,7 +129,7 @@ func hanging(t *testing.T, s share.Store) {
 		after, err := s.Head(ctx, "acme", "one")
 		must(t, err)
 		same(t, "the head after "+what, after, before)
-		_, err = s.LinkByToken(ctx, "acme", a.Link.Token)
+		_, err = s.LinkByToken(ctx, "acme", a.Link.Token, start)
 		fails(t, "the link of "+what, err, fault.Missing)
 		mails, err := s.Messages(ctx, "acme", "one")
 		must(t, err)
@@ -172,7 +172,7 @@ func links(t *testing.T, s share.Store) {
 		t.Helper()
 		head, err := s.Head(ctx, "acme", "one")
 		must(t, err)
-		got, err := s.LinkByToken(ctx, "acme", hash(id))
+		got, err := s.LinkByToken(ctx, "acme", hash(id), start)
 		must(t, err)
 		same(t, "where a link leads", *got, share.OpenLink{Head: *head, Link: id})
 	}
@@ -186,7 +186,7 @@ func links(t *testing.T, s share.Store) {
 	end.Ends = []string{"a", "b", "unknown"}
 	must(t, s.Append(ctx, "acme", end))
 	for _, id := range []string{"a", "b", "unknown"} {
-		_, err := s.LinkByToken(ctx, "acme", hash(id))
+		_, err := s.LinkByToken(ctx, "acme", hash(id), start)
 		fails(t, "a link that ended", err, fault.Missing)
 	}
 	leads("c")
@@ -195,7 +195,7 @@ func links(t *testing.T, s share.Store) {
 	if len(watches) != 2 || watches[0].Link != "" || watches[1].Link != "c" {
 		t.Errorf("%v are left of the addresses, want those of the open link and of the person", watches)
 	}
-	_, err = s.LinkByToken(ctx, "other", hash("c"))
+	_, err = s.LinkByToken(ctx, "other", hash("c"), start)
 	fails(t, "another organisation's link", err, fault.Missing)
 	again := next(t, s, "acme", "one")
 	again.Link = &share.Link{Linking: share.Linking{Link: "d", Token: hash("a")}}
@@ -392,7 +392,7 @@ func erasingShared(t *testing.T, s share.Store) {
 	}
 	got.Erased = false
 	same(t, "the head", got, head)
-	_, err = s.LinkByToken(ctx, "acme", hash("one"))
+	_, err = s.LinkByToken(ctx, "acme", hash("one"), start)
 	fails(t, "the link", err, fault.Missing)
 	_, err = s.Blob(ctx, "acme", "one", share.Hash([]byte("a file")))
 	fails(t, "the file", err, fault.Missing)
@@ -412,7 +412,7 @@ func erasingShared(t *testing.T, s share.Store) {
 			t.Errorf("case %s has %d addresses and was seen by %d, want %d of each", c.id, len(watches), len(seen), c.want)
 		}
 	}
-	if _, err := s.LinkByToken(ctx, "acme", hash("two")); err != nil {
+	if _, err := s.LinkByToken(ctx, "acme", hash("two"), start); err != nil {
 		t.Errorf("the link of the other case: %v", err)
 	}
 	if _, err := s.Blob(ctx, "acme", "two", share.Hash([]byte("a file"))); err != nil {
@@ -448,7 +448,7 @@ func manyLinks(t *testing.T, s share.Store) {
 		wg.Go(func() {
 			id := fmt.Sprint("case-", r%(cases+2)) // two are not there
 			for n := range 20 {
-				got, err := s.LinkByToken(ctx, "acme", hash(id))
+				got, err := s.LinkByToken(ctx, "acme", hash(id), start)
 				switch {
 				case r%(cases+2) >= cases:
 					if fault.KindOf(err) != fault.Missing {
@@ -462,7 +462,7 @@ func manyLinks(t *testing.T, s share.Store) {
 	}
 	for n := range 10 {
 		must(t, s.Append(ctx, "acme", next(t, s, "acme", "case-0")))
-		got, err := s.LinkByToken(ctx, "acme", hash("case-0"))
+		got, err := s.LinkByToken(ctx, "acme", hash("case-0"), start)
 		must(t, err)
 		if want := int64(n + 3); got.N != want {
 			t.Errorf("behind line %d the link leads to line %d", want, got.N)

@@ -248,11 +248,11 @@ func TestPagesAreWrittenBesideTheAnswers(t *testing.T) {
 			t.Error(err)
 		}
 
-		open, page, err := store.PageByToken(t.Context(), s.org, share.HashToken(s.token))
+		open, page, err := store.PageByToken(t.Context(), s.org, share.HashToken(s.token), s.now)
 		if err != nil || len(page) == 0 {
 			t.Fatalf("there is no page: %v", err)
 		}
-		_, others, err := store.PageByToken(t.Context(), s.org, share.HashToken(s.org+strings.Repeat("b", 26)))
+		_, others, err := store.PageByToken(t.Context(), s.org, share.HashToken(s.org+strings.Repeat("b", 26)), s.now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -93,17 +93,17 @@ func (c *counting) Blob(ctx context.Context, org, caseID, hash string) (*share.B
 	c.note("blob")
 	return c.Store.Blob(ctx, org, caseID, hash)
 }
-func (c *counting) LinkByToken(ctx context.Context, org, hash string) (*share.OpenLink, error) {
+func (c *counting) LinkByToken(ctx context.Context, org, hash string, now time.Time) (*share.OpenLink, error) {
 	c.note("link")
-	return c.Store.LinkByToken(ctx, org, hash)
+	return c.Store.LinkByToken(ctx, org, hash, now)
 }
-func (c *counting) HeadByToken(ctx context.Context, org, hash string) (string, error) {
+func (c *counting) HeadByToken(ctx context.Context, org, hash string, now time.Time) (string, error) {
 	c.note("link")
-	return c.Store.HeadByToken(ctx, org, hash)
+	return c.Store.HeadByToken(ctx, org, hash, now)
 }
-func (c *counting) PageByToken(ctx context.Context, org, hash string) (*share.OpenLink, []byte, error) {
+func (c *counting) PageByToken(ctx context.Context, org, hash string, now time.Time) (*share.OpenLink, []byte, error) {
 	c.note("link")
-	return c.Store.PageByToken(ctx, org, hash)
+	return c.Store.PageByToken(ctx, org, hash, now)
 }
 func (c *counting) Append(ctx context.Context, org string, a share.Append) error {
 	c.note("append")

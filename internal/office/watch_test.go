@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -163,11 +164,13 @@ type troubled struct {
 }
 
 func (s troubled) Person(context.Context, string, string) (*share.Person, error) { return nil, s.err }
-func (s troubled) LinkByToken(context.Context, string, string) (*share.OpenLink, error) {
+func (s troubled) LinkByToken(context.Context, string, string, time.Time) (*share.OpenLink, error) {
 	return nil, s.err
 }
-func (s troubled) HeadByToken(context.Context, string, string) (string, error) { return "", s.err }
-func (s troubled) PageByToken(context.Context, string, string) (*share.OpenLink, []byte, error) {
+func (s troubled) HeadByToken(context.Context, string, string, time.Time) (string, error) {
+	return "", s.err
+}
+func (s troubled) PageByToken(context.Context, string, string, time.Time) (*share.OpenLink, []byte, error) {
 	return nil, nil, s.err
 }
 func (s troubled) Org(context.Context, string) (*share.Org, error) { return nil, s.err }

@@ -78,7 +78,7 @@ func BenchmarkDecision(b *testing.B) {
 		}
 	}
 	spread(b, func(c int, k int64) error {
-		l, err := o.LinkByToken(b.Context(), "acme", fmt.Sprint("token ", c))
+		l, err := o.LinkByToken(b.Context(), "acme", fmt.Sprint("token ", c), acme().Made)
 		if err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ func BenchmarkLinkByToken(b *testing.B) {
 		}
 	}
 	spread(b, func(c int, k int64) error {
-		_, err := o.LinkByToken(b.Context(), "acme", fmt.Sprint("token ", (int64(c)*131+k)%cases))
+		_, err := o.LinkByToken(b.Context(), "acme", fmt.Sprint("token ", (int64(c)*131+k)%cases), acme().Made)
 		return err
 	})
 }

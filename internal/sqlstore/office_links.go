@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -12,9 +13,12 @@ import (
 	"homecase/share"
 )
 
-// lookAt is a token to look at. part is what is asked for besides where its case
-// stands: nothing, the whole link, or the link and its page.
-type lookAt struct{ org, token, part string }
+// lookAt is a token to look at, and when. part is what is asked for besides where
+// its case stands: nothing, the whole link, or the link and its page.
+type lookAt struct {
+	org, token, part string
+	now              int64
+}
 
 const (
 	partLink = "link"
@@ -23,27 +27,28 @@ const (
 
 // looked is what was found: nothing but the head where no more was asked for.
 type looked struct {
-	head string // empty for a link that ended
+	head string // empty for a link that ended or is over
 	link share.OpenLink
 	page []byte
 }
 
 func noLink() error { return fault.New(fault.Missing, "HC-STORE-48", "There is no such link here.") }
 
-func (o *Office) look(ctx context.Context, org, token, part string) (*looked, error) {
+func (o *Office) look(ctx context.Context, org, token, part string, now time.Time) (*looked, error) {
 	if noKey(org, token) {
 		return nil, noLink()
 	}
-	found, err := o.looks.ask(ctx, lookAt{org, token, part}, o.lookAll)
+	found, err := o.looks.ask(ctx, lookAt{org, token, part, unix(now)}, o.lookAll)
 	if err == nil && found.head == "" {
 		return nil, noLink()
 	}
 	return &found, err
 }
 
-// LinkByToken returns where a token's hash leads. A link that ended leads nowhere.
-func (o *Office) LinkByToken(ctx context.Context, org, tokenHash string) (*share.OpenLink, error) {
-	found, err := o.look(ctx, org, tokenHash, partLink)
+// LinkByToken returns where a token's hash leads at a time. A link that ended, or is over by
+// then, leads nowhere.
+func (o *Office) LinkByToken(ctx context.Context, org, tokenHash string, now time.Time) (*share.OpenLink, error) {
+	found, err := o.look(ctx, org, tokenHash, partLink, now)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +56,8 @@ func (o *Office) LinkByToken(ctx context.Context, org, tokenHash string) (*share
 }
 
 // HeadByToken returns the hash of the last line of the case that a token leads to.
-func (o *Office) HeadByToken(ctx context.Context, org, tokenHash string) (string, error) {
-	found, err := o.look(ctx, org, tokenHash, "")
+func (o *Office) HeadByToken(ctx context.Context, org, tokenHash string, now time.Time) (string, error) {
+	found, err := o.look(ctx, org, tokenHash, "", now)
 	if err != nil {
 		return "", err
 	}
@@ -60,8 +65,8 @@ func (o *Office) HeadByToken(ctx context.Context, org, tokenHash string) (string
 }
 
 // PageByToken is LinkByToken with the page kept for the link.
-func (o *Office) PageByToken(ctx context.Context, org, tokenHash string) (*share.OpenLink, []byte, error) {
-	found, err := o.look(ctx, org, tokenHash, partPage)
+func (o *Office) PageByToken(ctx context.Context, org, tokenHash string, now time.Time) (*share.OpenLink, []byte, error) {
+	found, err := o.look(ctx, org, tokenHash, partPage, now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,14 +79,17 @@ const lookTime = 10 * time.Second
 // lookAll looks at links.
 func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 	size := roundedUp(len(all))
-	args := make([]any, 0, 3*size)
+	args := make([]any, 0, 3*size+1)
+	now := int64(math.MinInt64)
 	for i := range size {
 		var at lookAt // no token beyond those that are asked for
 		if i < len(all) {
 			at = all[i]
+			now = max(now, at.now) // whoever asked first waited until then
 		}
 		args = append(args, at.org, at.token, at.part)
 	}
+	args = append(args, now)
 	ctx, stop := context.WithTimeout(context.Background(), lookTime) // whoever asked first may have gone
 	defer stop()
 	var found []looked
@@ -145,21 +153,25 @@ func readLink(text string) (l share.OpenLink, err error) {
 
 // looks are the statements that look at some links at once, by how many. Every
 // value is found by a whole key for each token, so that no database is led to look
-// through an organisation before it has counted its rows. A link is looked for
-// once whatever is asked of it, so that one that ended costs no more than one that
-// never was.
+// through an organisation before it has counted its rows. Nothing is read of a link
+// that ended or is over, its page neither, so that it costs what one costs that never
+// was. The last value is the time of the look.
 var looks = selectLooks()
 
 func selectLooks() map[int]string {
-	const statement = `
+	const (
+		holds     = `FROM links l WHERE l.org_id = k.org_id AND l.token_hash = k.token_hash AND l.ended IS NULL AND (l.expires IS NULL OR l.expires > $now)`
+		statement = `
 SELECT k.i,
     (SELECT (SELECT CASE WHEN k.part = '' THEN h.hash ELSE
             h.n || ' ' || h.made || ' ' || LENGTH(h.hash) || ' ' || LENGTH(l.case_id) || ' ' || LENGTH(l.link_id) || ' ' || h.hash || l.case_id || l.link_id ||
             (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id) END
         FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)
-    FROM links l WHERE l.org_id = k.org_id AND l.token_hash = k.token_hash AND l.ended IS NULL),
-    CASE WHEN k.part = '` + partPage + `' THEN (SELECT p.content FROM pages p WHERE p.org_id = k.org_id AND p.token_hash = k.token_hash) END
+    ` + holds + `),
+    CASE WHEN k.part = '` + partPage + `' AND (SELECT 1 ` + holds + `) = 1
+        THEN (SELECT p.content FROM pages p WHERE p.org_id = k.org_id AND p.token_hash = k.token_hash) END
 FROM k`
+	)
 	all := map[int]string{}
 	for n := 1; n <= mostAtOnce; n++ {
 		size := roundedUp(n)
@@ -167,7 +179,7 @@ FROM k`
 		for i := range tokens {
 			tokens[i] = fmt.Sprintf("(%d, $%d, $%d, $%d)", i, 3*i+1, 3*i+2, 3*i+3)
 		}
-		all[size] = "WITH k(i, org_id, token_hash, part) AS (VALUES " + strings.Join(tokens, ", ") + ")" + statement
+		all[size] = "WITH k(i, org_id, token_hash, part) AS (VALUES " + strings.Join(tokens, ", ") + ")" + strings.ReplaceAll(statement, "$now", fmt.Sprintf("$%d", 3*size+1))
 	}
 	return all
 }
@@ -177,6 +189,8 @@ const (
 INSERT INTO pages (org_id, token_hash, case_id, document, form, head, content)
 SELECT org_id, token_hash, case_id, $4, $5, $6, $7 FROM links WHERE org_id = $1 AND token_hash = $2 AND case_id = $3 AND ended IS NULL
 ON CONFLICT (org_id, token_hash) DO UPDATE SET document = EXCLUDED.document, form = EXCLUDED.form, head = EXCLUDED.head, content = EXCLUDED.content`
+	noteExpiry = `
+UPDATE links SET expires = $4 WHERE org_id = $1 AND token_hash = $2 AND case_id = $3 AND expires IS NULL`
 	endPages = `
 DELETE FROM pages WHERE org_id = $1 AND case_id = $2
     AND token_hash IN (SELECT l.token_hash FROM links l WHERE l.org_id = $1 AND l.case_id = $2 AND l.link_id IN (%s))`
@@ -190,10 +204,19 @@ ORDER BY l.case_id LIMIT $4`
 
 // KeepPage keeps the page of a link in place of the one before. Its document is a
 // key to the file, so that whoever erases a case while its page is written takes
-// the page along, or leaves none to be written.
+// the page along, or leaves none to be written. A link from before its row told when
+// it is over is told so along with its page.
 func (o *Office) KeepPage(ctx context.Context, org string, p share.Page) error {
 	if noKey(org, p.Token, p.Case, p.Form, p.Head) || p.Document != "" && noKey(p.Document) {
 		return noLink()
+	}
+	if err := times(p.Expires); err != nil {
+		return err
+	}
+	if !p.Expires.IsZero() {
+		if _, _, err := o.change(ctx, noteExpiry, org, p.Token, p.Case, unix(p.Expires)); err != nil {
+			return err
+		}
 	}
 	document := sql.NullString{String: p.Document, Valid: p.Document != ""}
 	missing := fault.New(fault.Missing, "HC-STORE-82", "There is no such document here.")

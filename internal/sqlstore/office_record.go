@@ -28,7 +28,7 @@ SELECT org_id, case_id, n + 1, hash, $3, $4, $5, $6, $7, $8, $9, $10
 FROM lines WHERE org_id = $1 AND case_id = $2 AND n = $11 AND hash = $12
 ON CONFLICT (org_id, case_id, n) DO NOTHING`
 	nameFiles     = `UPDATE files SET named = TRUE WHERE org_id = $1 AND case_id = $2 AND hash IN (%s)`
-	insertLink    = `INSERT INTO links (org_id, token_hash, case_id, link_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+	insertLink    = `INSERT INTO links (org_id, token_hash, case_id, link_id, expires) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`
 	endWatches    = `DELETE FROM watches WHERE org_id = $1 AND case_id = $2 AND link_id IN (%s)`
 	endLinks      = `UPDATE links SET ended = $3 WHERE org_id = $1 AND case_id = $2 AND ended IS NULL AND link_id IN (%s)`
 	selectLine    = `SELECT hash FROM lines WHERE org_id = $1 AND case_id = $2 AND n = $3`
@@ -76,7 +76,7 @@ func checkAppend(org string, a share.Append) error {
 		err = errors.Join(err, keys(a.Key))
 	}
 	if a.Link != nil {
-		err = errors.Join(err, keys(a.Link.Link, a.Link.Token))
+		err = errors.Join(err, keys(a.Link.Link, a.Link.Token), times(a.Link.Expires))
 	}
 	for _, m := range a.Mail {
 		err = errors.Join(err, checkMessage(m))
@@ -152,7 +152,7 @@ func (o *Office) append(ctx context.Context, tx *sql.Tx, org string, a share.App
 		}
 	}
 	if a.Link != nil {
-		n, err := affected(tx.ExecContext(ctx, insertLink, org, a.Link.Token, a.Case, a.Link.Link))
+		n, err := affected(tx.ExecContext(ctx, insertLink, org, a.Link.Token, a.Case, a.Link.Link, orNever(a.Link.Expires)))
 		if err == nil && n == 0 {
 			err = fault.New(fault.Conflict, "HC-STORE-47", "There is such a link already. Nothing was changed.")
 		}
