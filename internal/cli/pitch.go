@@ -64,15 +64,28 @@ or an offer of unpaid work.`,
 	return c
 }
 
+// showWords prints findings for a person. A rule says why, and from which source,
+// where it is met first; later findings of it point there.
 func showWords(out io.Writer, found []pitch.Finding) {
+	type said struct{ why, suggestion, at string }
+	first := map[string]said{}
 	for _, f := range found {
-		fmt.Fprintf(out, "%s:%d:%d: %s (%s)\n", f.File, f.Line, f.Column, f.Severity, f.Rule)
+		at := fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Column)
+		fmt.Fprintf(out, "%s: %s (%s)\n", at, f.Severity, f.Rule)
 		if f.Text != "" {
 			fmt.Fprintln(out, wrap("    “"+f.Text+"”", 4))
 		}
+		if old := first[f.Rule]; old.why == f.Why && old.suggestion == f.Suggestion {
+			fmt.Fprintln(out, wrap("    As at "+old.at+".", 4))
+			continue
+		}
+		first[f.Rule] = said{f.Why, f.Suggestion, at}
 		fmt.Fprintln(out, wrap("    "+f.Why, 4))
 		if f.Suggestion != "" {
 			fmt.Fprintln(out, wrap("    Write: "+f.Suggestion, 4))
+		}
+		if f.Source != "" {
+			fmt.Fprintln(out, wrap("    Source: "+f.Source, 4))
 		}
 	}
 	if len(found) == 0 {
