@@ -102,7 +102,7 @@ func (n *noteWriter) thanks() error {
 	how := plan.How("")
 	if p.Outcome != nil {
 		how = p.Outcome.How
-		if !p.Outcome.On.IsZero() && on.IsZero() {
+		if !p.Outcome.On.IsZero() && (on.IsZero() || p.Outcome.On.Before(on)) { // the talk came sooner than arranged
 			on = p.Outcome.On
 		}
 	}

@@ -113,6 +113,11 @@ func TestThanks(t *testing.T) {
 	if _, err := c.Note(homecase.Thanks, homecase.NoteOptions{}); fault.CodeOf(err) != "HC-NOTE-05" {
 		t.Errorf("a talk that was not held is thanked for: %v", err)
 	}
+	sooner := day.Must("2026-11-24") // before the day that was arranged
+	c.Plan.Outcome = &plan.Outcome{How: plan.Agreed, On: sooner}
+	if _, text := note(t, c, homecase.Thanks, homecase.NoteOptions{On: sooner}); !strings.Contains(text, "24 November") {
+		t.Errorf("a talk that came sooner is not thanked for: %s", text)
+	}
 }
 
 // One, none and many tasks read right, and a task that is done is not promised again.

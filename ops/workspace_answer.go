@@ -103,11 +103,6 @@ func (w *Workspace) Respond(ctx context.Context, o *Open, decision, text string)
 	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Response{Key: k, Decision: decision, Text: text} })
 }
 
-// Recorded writes an answer down that came by e-mail, on paper or in talk.
-func (w *Workspace) Recorded(ctx context.Context, o *Open, r share.Recording) (*Shared, error) {
-	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { r.Key = k; return r })
-}
-
 // carry takes what the record says into the case: the answer that stands, and
 // what was agreed on the trial. It looks at where things stand and not at what
 // is new, so that it may be done again at any time.
@@ -123,13 +118,20 @@ func (w *Workspace) carry(ctx context.Context, id string) error {
 	if key := answerKey(s.Exchange); key != o.Course.Answer {
 		did := carriedWords(s.Exchange)
 		o, err = w.Change(ctx, id, did, func(c *homecase.Case, course *homecase.Course) error {
+			d := s.Decision()
+			if d == nil {
+				return dropUndone(c, course, s.Exchange, key)
+			}
+			if d.Corrects != "" {
+				if err := dropWrong(c, course, s.Exchange, key); err != nil {
+					return err
+				}
+			}
 			promised, err := c.WithUsual() // what was read and agreed to had them
 			if err != nil {
 				return err
 			}
-			if d := s.Decision(); d == nil {
-				return dropUndone(c, course, s.Exchange, key)
-			} else if !d.Accepted.IsZero() {
+			if !d.Accepted.IsZero() {
 				was := c.Plan
 				course.Before = &was
 			}
@@ -186,6 +188,9 @@ func carriedWords(x *share.Exchange) string {
 func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange) {
 	d := x.Decision()
 	on, note := d.Day(), printable(d.Note)
+	if was := p.Outcome; was != nil && was.Note != "" && d.Way != "" && was.How == howOf(d) {
+		note = was.Note // their own, of the same answer
+	}
 	switch {
 	case d.Answer == share.Agreed:
 		p.Answer(plan.Outcome{How: plan.Agreed, On: on, Note: note})
@@ -211,15 +216,43 @@ func takeAnswer(p *plan.Plan, promised plan.Plan, x *share.Exchange) {
 
 func printable(s string) string { return strings.TrimSpace(content.Printable(s)) }
 
-// dropUndone takes an answer out of the case that its reader has undone, with the
-// changes that were accepted by it and the trial that was agreed on it. An answer
-// to an earlier edition stays what it was.
+// howOf is a decision as the plan has it; empty for changes that wait.
+func howOf(d *share.Standing) plan.How {
+	switch {
+	case d.Answer == share.Agreed:
+		return plan.Agreed
+	case d.Answer == share.Deferred:
+		return plan.SaidNotNow
+	case !d.Accepted.IsZero():
+		return plan.AgreedWithChanges
+	}
+	return ""
+}
+
+// dropWrong takes an answer out of the case that was written down wrongly. What the
+// person noted here beside the answer that is right stays.
+func dropWrong(c *homecase.Case, course *homecase.Course, x *share.Exchange, key string) error {
+	said, wait := c.Plan.Outcome, c.Plan.NotNow
+	if err := dropUndone(c, course, x, key); err != nil {
+		return err
+	}
+	if how := howOf(x.Decision()); said != nil && said.How == how {
+		if c.Plan.Outcome = said; how == plan.SaidNotNow {
+			c.Plan.NotNow = wait
+		}
+	}
+	return nil
+}
+
+// dropUndone takes an answer out of the case that its reader has undone, or that was
+// written down wrongly, with the changes that were accepted by it and the trial that
+// was agreed on it. An answer to an earlier edition stays what it was.
 func dropUndone(c *homecase.Case, course *homecase.Course, x *share.Exchange, key string) error {
 	id, accepted, _ := strings.Cut(course.Answer, ":")
 	i := slices.IndexFunc(x.Decisions, func(d share.Standing) bool { return d.ID == id })
 	before := course.Before
 	course.Answer, course.Before = key, nil
-	if i < 0 || x.Decisions[i].Undone.IsZero() {
+	if i < 0 || x.Decisions[i].Undone.IsZero() && x.Decisions[i].Corrected.IsZero() {
 		return nil
 	}
 	d, p := x.Decisions[i], &c.Plan

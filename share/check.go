@@ -408,6 +408,9 @@ func (b Recording) check() fault.List {
 	if b.On.IsZero() {
 		c.bad("on", "An answer was given on a day.")
 	}
+	if b.Corrects != "" {
+		c.ident("corrects", b.Corrects)
+	}
 	c.terms("terms", b.Terms)
 	c.text("note", b.Note, MaxNote, false)
 	return c.list

@@ -89,9 +89,7 @@ func (x *Exchange) may(who Actor, b Body, now time.Time) error {
 	case Response:
 		return x.standingCounter(b.Decision)
 	case Recording:
-		if len(x.Editions) == 0 || x.Decision() != nil {
-			return refuse("HC-SHARE-44", "There is no edition that waits for an answer.")
-		}
+		return x.mayRecord(b)
 	default:
 		return x.mayTry(who, b, now)
 	}
@@ -143,6 +141,37 @@ func (x *Exchange) mayDecide(b Decision, now time.Time) error {
 		return fault.New(fault.Invalid, "HC-SHARE-50", "The day to ask again lies behind us.").At(fault.Place{Path: "until"})
 	}
 	return nil
+}
+
+// mayRecord allows an answer to be written down while none stands, and to be
+// written down anew where the one that stands was written down too. What both sides
+// have agreed on since shows that the first was right.
+func (x *Exchange) mayRecord(b Recording) error {
+	d := x.Decision()
+	switch {
+	case b.Corrects == "" && (len(x.Editions) == 0 || d != nil):
+		return refuse("HC-SHARE-44", "There is no edition that waits for an answer.")
+	case b.Corrects == "":
+		return nil
+	case d == nil || d.ID != b.Corrects || d.Way == "":
+		return refuse("HC-SHARE-58", "There is no such answer that was written down and stands.")
+	case x.restsOn(d):
+		return refuse("HC-SHARE-59", "A trial that both agreed to rests on this answer, so it stays as it was written down.")
+	}
+	return nil
+}
+
+// MayCorrect tells whether the decision that stands may be written down anew.
+func (x *Exchange) MayCorrect(d *Standing) bool { return d.Way != "" && !x.restsOn(d) }
+
+// restsOn tells whether both have agreed to a trial since a decision.
+func (x *Exchange) restsOn(d *Standing) bool {
+	for t := x.Trial; t != nil && !t.At.Before(d.At); t = t.Before {
+		if !t.Confirmed.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *Exchange) standingCounter(id string) error {

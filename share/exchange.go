@@ -83,6 +83,8 @@ type Standing struct {
 	Responded time.Time
 	On        day.Date // of an answer that came another way: the day it was given
 	Way       string   // how it reached the person when not by the link: email, paper or talk
+	Corrects  string   // the id of the one it stands in for, where that was written down wrongly
+	Corrected time.Time
 }
 
 // Trial is a trial as both sides know it.
@@ -139,7 +141,7 @@ func (x *Exchange) Decision() *Standing {
 		if d.Edition != len(x.Editions) {
 			return nil
 		}
-		if d.Undone.IsZero() && d.Responded.IsZero() {
+		if d.Undone.IsZero() && d.Responded.IsZero() && d.Corrected.IsZero() {
 			return d
 		}
 	}
@@ -332,20 +334,52 @@ func (x *Exchange) apply(e Entry, b Body) {
 	case Undoing:
 		d := x.Decision()
 		d.Undone = now
-		if t := x.Trial; t != nil && t.Next == nil && t.Stopped.IsZero() && !t.At.Before(d.At) {
-			t.Stopped, t.StoppedBy = now, Reader // it rested on that answer
-		}
+		x.stopWith(d, now, Reader)
 	case Acceptance:
 		x.Decision().Accepted = now
 	case Response:
 		d := x.Decision()
 		d.Response, d.Responded = b.Text, now
 	case Recording:
-		d := Decision{Key: b.Key, Edition: len(x.Editions), Terms: b.Terms, Note: b.Note, Until: b.Until}
-		x.Decisions = append(x.Decisions, Standing{Decision: d, Answer: b.Answer, At: now, On: b.On, Way: b.Way})
+		x.record(b, now)
 	default:
 		x.applyTrial(e, b)
 	}
+}
+
+// stopWith ends the trial that rested on a decision.
+func (x *Exchange) stopWith(d *Standing, now time.Time, by Actor) {
+	if t := x.Trial; t != nil && t.Next == nil && t.Stopped.IsZero() && !t.At.Before(d.At) {
+		t.Stopped, t.StoppedBy = now, by
+	}
+}
+
+// record adds an answer that was written down. One that stands in for another with
+// the same terms stays accepted.
+func (x *Exchange) record(b Recording, now time.Time) {
+	d := Decision{Key: b.Key, Edition: len(x.Editions), Terms: b.Terms, Note: b.Note, Until: b.Until}
+	next := Standing{Decision: d, Answer: b.Answer, At: now, On: b.On, Way: b.Way, Corrects: b.Corrects}
+	if was := x.Decision(); was != nil {
+		if was.Answer == b.Answer && was.Terms != nil && b.Terms != nil && was.Terms.Same(*b.Terms) {
+			next.Accepted = was.Accepted
+		}
+		was.Corrected = now
+		x.stopWith(was, now, Employee)
+	}
+	x.Decisions = append(x.Decisions, next)
+}
+
+// CorrectedBy are the answers that a decision stands in for, the latest first.
+func (x *Exchange) CorrectedBy(d *Standing) []Standing {
+	var all []Standing
+	for id := d.Corrects; id != ""; {
+		i := slices.IndexFunc(x.Decisions, func(was Standing) bool { return was.ID == id })
+		if i < 0 {
+			break
+		}
+		all, id = append(all, x.Decisions[i]), x.Decisions[i].Corrects
+	}
+	return all
 }
 
 func (x *Exchange) applyTrial(e Entry, b Body) {

@@ -259,6 +259,9 @@ type Recording struct {
 	Terms  *Terms   `json:"terms,omitempty"`
 	Note   string   `json:"note,omitempty"`
 	Until  day.Date `json:"until,omitzero"`
+	// Corrects is the id of the recording that this one stands in for, where that was
+	// written down wrongly. The first stays in the record.
+	Corrects string `json:"corrects,omitempty"`
 }
 
 // Stop ends a trial before its end.

@@ -310,6 +310,70 @@ func TestAnAnswerOnPaper(t *testing.T) {
 	s.refused("HC-SHARE-44", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Deferred, On: day.Must("2026-11-24")})
 }
 
+// An answer that was written down wrongly is written down anew: the later line
+// stands, the first stays in the record, and nobody else's answer is touched.
+func TestAnAnswerOnPaperIsCorrected(t *testing.T) {
+	s := shared(t)
+	on := day.Must("2026-11-24")
+	s.refused("HC-SHARE-58", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: on, Corrects: "none"})
+	first := share.Recording{Key: s.key(), Way: "paper", Answer: share.Deferred, On: on, Until: day.Must("2027-02-24")}
+	s.do(share.Employee, first)
+	s.now = s.now.Add(time.Hour)
+	s.refused("HC-SHARE-58", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: on, Corrects: "act-1"})
+	second := share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: on.Add(-1), Corrects: first.ID}
+	s.do(share.Employee, second)
+	s.in(share.IsAgreed)
+	s.refused("HC-SHARE-58", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: on, Corrects: first.ID})
+	third := share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: on, Corrects: second.ID}
+	s.do(share.Employee, third)
+	d := s.x.Decision()
+	if d.ID != third.ID || d.On != on || len(s.x.Decisions) != 3 {
+		t.Errorf("%+v stands among %d", d, len(s.x.Decisions))
+	}
+	before := s.x.CorrectedBy(d)
+	if len(before) != 2 || before[0].ID != second.ID || before[1].ID != first.ID || before[1].Answer != share.Deferred || !before[1].Corrected.Equal(s.now) {
+		t.Errorf("it stands in for %+v", before)
+	}
+
+	s.do(share.Employee, s.planning())
+	fourth := share.Recording{Key: s.key(), Way: "email", Answer: share.Agreed, On: on, Corrects: third.ID}
+	s.do(share.Employee, fourth)
+	if x := s.x.Trial; x.Stopped.IsZero() || x.StoppedBy != share.Employee {
+		t.Error("a plan that rested on the first answer can still be agreed to")
+	}
+	s.do(share.Employee, s.planning())
+	s.do(share.Reader, share.Confirmation{Key: s.key(), Link: "dana", Planning: s.x.Trial.ID})
+	s.refused("HC-SHARE-59", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Deferred, On: on, Corrects: fourth.ID})
+	if _, err := s.record.Verify(s.now); err != nil {
+		t.Error(err)
+	}
+}
+
+// Nobody writes anew what the other side answered by its link.
+func TestAnAnswerByTheLinkIsNotCorrected(t *testing.T) {
+	s := shared(t)
+	d := s.decision(share.Deferred)
+	s.do(share.Reader, d)
+	s.refused("HC-SHARE-58", share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: day.Must("2026-11-24"), Corrects: "act-4"})
+}
+
+// Changes that were accepted stay accepted where only their day was wrong.
+func TestCorrectedChangesStayAccepted(t *testing.T) {
+	for same, want := range map[bool]share.State{true: share.IsAccepted, false: share.IsCounter} {
+		s := shared(t)
+		terms := share.Terms{HalfDays: 1, Start: day.Must("2027-02-01"), Until: day.Must("2027-03-26")}
+		first := share.Recording{Key: s.key(), Way: "talk", Answer: share.Countered, On: day.Must("2026-11-24"), Terms: &terms}
+		s.do(share.Employee, first)
+		s.do(share.Employee, share.Acceptance{Key: s.key(), Decision: first.ID})
+		other := terms
+		if !same {
+			other.HalfDays = 2
+		}
+		s.do(share.Employee, share.Recording{Key: s.key(), Way: "talk", Answer: share.Countered, On: day.Must("2026-11-23"), Terms: &other, Corrects: first.ID})
+		s.in(want)
+	}
+}
+
 // What is added to a clone is not seen in the exchange it was made of, whatever
 // is added.
 func TestAClone(t *testing.T) {

@@ -29,6 +29,14 @@ type standingView struct {
 	Terms                                          termsView
 	Grounds                                        []string
 	Notice                                         []labelled
+	Given                                          string   // the day of an answer that came another way
+	Before                                         []byHand // what it was written down as before
+}
+
+// byHand is an answer that was written down, and later corrected.
+type byHand struct {
+	On, Way, Given string
+	Answer         share.Act
 }
 
 type undoView struct{ ID, Decision, Until string }
@@ -74,6 +82,12 @@ func (rd *readers) standing(v *readerVisit, d *share.Standing, view *decidedView
 	s := &standingView{Way: d.Way, On: v.on(d.At), Note: d.Note, Reason: d.Reason, Until: v.date(d.Until)}
 	if l := v.Exchange.Link(d.Link); l != nil {
 		s.Reader = l.Reader
+	}
+	if d.Way != "" {
+		s.Given = v.date(d.Day())
+	}
+	for _, was := range v.Exchange.CorrectedBy(d) {
+		s.Before = append(s.Before, byHand{v.on(was.At), was.Way, v.date(was.Day()), was.Answer})
 	}
 	view.Standing = s
 	terms := &v.Edition.Terms

@@ -538,13 +538,21 @@ func TestHostileWords(t *testing.T) {
 
 // An answer that came another way stands on the page as the person wrote it down.
 func TestAnAnswerByHand(t *testing.T) {
-	for way, says := range map[string]string{"email": "It came by e-mail.", "paper": "It came on paper.", "talk": "It came in a talk."} {
+	for way, says := range map[string]string{"email": "It came by e-mail on 23 November 2026.", "paper": "It came on paper on 23 November 2026.", "talk": "It came in a talk on 23 November 2026."} {
 		s := shared(t)
 		s.employee(share.Recording{Key: s.key(), Way: way, Answer: share.Countered, On: day.Must("2026-11-23"), Terms: &share.Terms{HalfDays: 2, Weeks: 4}, Note: "Four weeks will do."})
 		got := s.get("/decided")
 		got.has(t, "You asked for changes", "Ines Duarte wrote this answer down on 24 November 2026. "+says, "It lasts four weeks. The first day is not fixed yet.", "Four weeks will do.")
-		got.lacks(t, "Undo", "A copy by e-mail")
+		got.lacks(t, "Undo", "A copy by e-mail", "Your note", "corrects")
 		s.get("").has(t, "An answer was given.")
+
+		s.now = s.now.Add(48 * time.Hour)
+		first := s.exchange().Decision().ID
+		s.employee(share.Recording{Key: s.key(), Way: "talk", Answer: share.Agreed, On: day.Must("2026-11-20"), Corrects: first})
+		got = s.get("/decided")
+		got.has(t, "You agreed", "Ines Duarte wrote this answer down on 26 November 2026. It came in a talk on 20 November 2026.",
+			"It corrects what was written down on 24 November 2026: that you would agree with changes, ", strings.TrimPrefix(says, "It came "), "Every one of these lines stays in the record.")
+		got.lacks(t, "Four weeks will do.")
 	}
 }
 

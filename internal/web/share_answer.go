@@ -89,7 +89,10 @@ type answerView struct {
 	ByHand                                   bool
 	Line                                     fetchedLine
 	Problem                                  string
-	Waits                                    bool // the person's own answer is on its way
+	Waits                                    bool          // the person's own answer is on its way
+	Written                                  string        // when it was written down by hand
+	Before                                   []earlierView // what it was written down as before
+	MayCorrect                               bool
 }
 
 // counterView are the changes beside what was asked for.
@@ -141,7 +144,11 @@ func (v *visit) fillAnswerView(view *answerView, s *ops.Shared, d *share.Standin
 	view.Kind, view.Note, view.Reason, view.On = d.Answer, d.Note, d.Reason, when(d.At)
 	view.Grounds, view.Notice, view.Accepted = d.Grounds, d.Notice, !d.Accepted.IsZero()
 	if d.Way != "" {
-		view.Way, view.On = v.s.label("way-"+d.Way), v.date(d.Day())
+		view.Way, view.On, view.Written = v.s.label("way-"+d.Way), v.date(d.Day()), when(d.At)
+		view.MayCorrect = s.Ahead.MayCorrect(d)
+	}
+	for _, was := range s.Ahead.CorrectedBy(d) {
+		view.Before = append(view.Before, v.earlier(was))
 	}
 	if until, ok := s.Ahead.CanUndo(v.s.work.Now()); ok {
 		view.Undo = v.date(day.Of(until.Local()))

@@ -14,6 +14,9 @@ type changesView struct {
 	Boss    string
 	Form    form
 	Problem string
+	// Corrects is the id of what was written down before and was wrong; empty where
+	// nothing was.
+	Corrects string
 }
 
 func showChanges(v *visit) error {
@@ -23,7 +26,16 @@ func showChanges(v *visit) error {
 	}
 	a := newAnswers()
 	a.Set("on", v.today().String())
-	if e := s.Ahead.Edition(); e != nil {
+	e, d := s.Ahead.Edition(), s.Ahead.Decision()
+	switch {
+	case e == nil:
+	case d != nil && d.Way != "":
+		if fillRecording(a, d); d.Terms != nil {
+			fillTerms(a, *d.Terms)
+			break
+		}
+		fallthrough
+	default:
 		fillTerms(a, e.Terms)
 	}
 	return v.changesPage(http.StatusOK, a, "")
@@ -35,10 +47,14 @@ func (v *visit) changesPage(status int, a answers, problem string) error {
 		return err
 	}
 	e := s.Ahead.Edition()
-	if e == nil || s.Ahead.Decision() != nil {
+	d := s.Ahead.Decision()
+	if e == nil || d != nil && d.Way == "" {
 		return v.seeOther("/share/answer")
 	}
 	view := changesView{Boss: v.boss(), Problem: problem, Form: form{Action: "/share/answer/changes"}}
+	if d != nil {
+		view.Corrects = d.ID
+	}
 	view.Form.Fields = append(v.termFields(a, e.Terms), v.recordFields(a, "way", "on", "note")...)
 	title := v.say(v.s.label("changes-title"))
 	return v.show(status, "share-changes", page{Title: title, Error: len(a.bad) > 0 || problem != "", Tab: "talk", Back: "/share/answer", Status: officeStatus(s)}, view)
@@ -168,10 +184,10 @@ func saveChanges(v *visit) error {
 		return err
 	}
 	e := s.Ahead.Edition()
-	if e == nil || s.Ahead.Decision() != nil {
+	a := answers{v.form(), map[string]string{}}
+	if d := s.Ahead.Decision(); e == nil || d != nil && d.ID != a.line("corrects") {
 		return v.seeOther("/share/answer")
 	}
-	a := answers{v.form(), map[string]string{}}
 	terms := v.readTerms(a, e.Terms)
 	a.Set("answer", string(share.Countered))
 	r := v.readRecording(a)
@@ -182,7 +198,7 @@ func saveChanges(v *visit) error {
 	if len(a.bad) > 0 {
 		return refused("")
 	}
-	r.Terms = &terms
+	r.Terms, r.Corrects = &terms, a.line("corrects")
 	_, err = v.s.work.Recorded(v.ctx(), v.open, r)
 	return v.sent(err, "/share/answer", refused)
 }

@@ -28,6 +28,8 @@ func shareScreens() []screen {
 		{path: "/share/questions", get: showAsked, post: saveReply},
 		{path: "/share/answer", get: showAnswer, post: saveAnswer},
 		{path: "/share/answer/changes", get: showChanges, post: saveChanges},
+		{path: "/share/answer/correct", get: showCorrect, post: saveCorrect},
+		{path: "/talk/outcome/office", get: showSpoken, post: saveSpoken},
 		{path: "/share/plan", get: showSendPlan, post: saveSendPlan},
 		{path: "/share/note/{week}", get: showSendNote, post: saveSendNote},
 		{path: "/share/end", get: showSendEnd, post: saveSendEnd},

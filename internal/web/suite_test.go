@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -155,6 +156,11 @@ func worlds() []world {
 		{"a trial in its seventh week", from("accounts-one-day.yaml", seventhWeek)},
 		{"a trial that has opened a rung", from("accounts-one-day.yaml", rungOpened)},
 		{"an edition that waits for its answer", from("accounts-one-day.yaml", func(t testing.TB, d *desk) { withOffice(t, d) })},
+		{"an answer written down wrongly, and a talk the office has not heard of", from("accounts-one-day.yaml", func(t testing.TB, d *desk) {
+			withOffice(t, d)
+			d.send(t, "/share/answer", url.Values{"do": {"record"}, "answer": {"not_now"}, "way": {"email"}, "on": {"2026-11-24"}, "until": {"2027-02-24"}})
+			d.send(t, "/talk/outcome", url.Values{"how": {"agreed"}})
+		})},
 		{"shared through an office", from("accounts-one-day.yaml", sharedWithAnswers)},
 		{"a trial shared through an office", from("accounts-one-day.yaml", sharedTrial)},
 		{"no case at all", func(t testing.TB) *desk { return serve(t) }},

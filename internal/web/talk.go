@@ -67,6 +67,7 @@ type aroundTalk struct {
 	Won, Waiting bool   // what was won is kept; nothing is asked for
 	Packet       bool   // a packet was made
 	Office       string // through which the case is shared
+	Untold       bool   // what was decided is not in its record
 	Boss         string
 }
 
@@ -170,6 +171,13 @@ func (v *visit) around() (aroundTalk, error) {
 	}
 	if a.Office, err = v.sharedAt(); err != nil {
 		return a, err
+	}
+	if a.Office != "" {
+		untold, err := v.untold()
+		if err != nil {
+			return a, err
+		}
+		a.Untold = untold != nil
 	}
 	a.Cards = len(cards)
 	for _, c := range cards {

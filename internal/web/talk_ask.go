@@ -83,8 +83,8 @@ func checkTalk(v *visit, a answers) string {
 func outcomeBinders() map[string]binder {
 	return map[string]binder{
 		"outcome":          {fill: fillOutcome, take: takeOutcome, next: afterOutcome, aside: none},
-		"outcome-agreed":   {fill: fillAnswer, take: takeAnswer(plan.Agreed), next: toTalkPage, aside: none},
-		"outcome-changes":  {fill: fillChanges, take: takeChanges, next: toTalkPage, aside: (*visit).windowsAside},
+		"outcome-agreed":   {fill: fillAnswer, take: takeAnswer(plan.Agreed), next: afterTalk, aside: none},
+		"outcome-changes":  {fill: fillChanges, take: takeChanges, next: afterTalk, aside: (*visit).windowsAside},
 		"outcome-thinking": {fill: fillThinking, take: takeThinking, next: toTalkPage, aside: none},
 	}
 }

@@ -22,7 +22,7 @@ func notNowScreens() []screen {
 func notNowBinders() map[string]binder {
 	return map[string]binder{
 		"not-now":       {fill: fillNotNow, take: takeNotNow, options: heardOptions, next: afterNotNow, aside: none, checkThis: checkRetry},
-		"not-now-tasks": {fill: fillTasks, take: takeTasks, next: toTalkPage, missing: noNotNow, aside: none},
+		"not-now-tasks": {fill: fillTasks, take: takeTasks, next: afterTalk, missing: noNotNow, aside: none},
 	}
 }
 
