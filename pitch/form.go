@@ -17,10 +17,9 @@ type sense struct {
 	tries  []int32     // the roots that patterns are looked for at
 	now    uint32      // the sentence that it was last met in
 	cue    int32       // the stem's number among the cues, or 0
-	points *sums       // the points of the stem, or nil
-	second uint64      // the second stems of its pairs as bits, see maskOf
-	bit    uint64      // its own bit as a second stem, or 0
-	edges  [4]int32    // its rows + 1 as a first and second word, and as a last and last but one
+	pair   int32       // the same for a stem that is in pairs
+	points sums        // the points of the stem
+	edges  [4]int32    // its pairs with the sentence's begin, as its first and second word, and with its end
 	ids    [names]uint16
 	n      uint8
 	skip   bool         // a word like "really" that may stand anywhere
@@ -55,8 +54,8 @@ func (s *scanner) settle(t sense) *sense {
 	for _, id := range t.ids[:t.n] {
 		t.mask |= maskOf(id)
 		root := int32(0)
-		if int(id) < len(m.first) {
-			root = m.first[id]
+		if int(id) < len(m.quick.first) {
+			root = m.quick.first[id]
 		}
 		if root == 0 {
 			continue
@@ -74,7 +73,7 @@ func (s *scanner) settle(t sense) *sense {
 		}
 		t.bits = merge(t.bits, m.quick.bits[nd.bits:][:nd.bitsSize])
 	}
-	m.cues.settle(&t)
+	m.cues.meet(&t)
 	return &t
 }
 
@@ -201,7 +200,7 @@ func (s *scanner) sense(w *form, how int) *sense {
 	if how == capital {
 		t.add(m.kinds.capital)
 	}
-	if how != small && m.names[w.text] {
+	if how != small && m.entry([]byte(w.text)).is&firstName != 0 {
 		t.add(m.kinds.name)
 	}
 	w.as[how] = s.settle(t)

@@ -47,7 +47,7 @@ type places struct {
 }
 
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, present: make([]uint64, m.width()), places: make([]places, m.atoms)}
+	return &matcher{m: m, present: make([]uint64, (m.quick.atoms+63)/64), places: make([]places, m.quick.atoms)}
 }
 
 // read finds every rule of the sentence.
@@ -88,9 +88,9 @@ func (x *matcher) read(tokens []token) []hit {
 	hopeless := x.m.cues.hopeless(&sum)
 	for _, n := range x.distinct {
 		nd := &x.m.quick.nodes[n]
-		for _, p := range x.m.quick.needs[nd.need:][:nd.needSize] {
-			if p.kind&hopeless == 0 && x.has(p.a) && x.has(p.b) {
-				x.try(&x.m.patterns[p.pattern])
+		for _, p := range x.m.quick.pivots[nd.need:][:nd.needSize] {
+			if n := &x.m.needs[p]; n.kind&hopeless == 0 && x.has(n.a) && x.has(n.b) {
+				x.try(&x.m.patterns[p])
 			}
 		}
 	}
@@ -109,12 +109,12 @@ func (x *matcher) weigh(sum *tally) {
 	for _, h := range x.hits {
 		if r := &x.m.rules[h.rule]; !r.Document {
 			hit |= 1 << r.kind
-			c.ruleRow(sum, h.rule)
+			sum.addRow(c.ofRule(h.rule))
 		}
 	}
 	for i := range c.cats {
 		cat := &c.cats[i]
-		points := sum.worth[i]
+		points := sum.worth(i)
 		if hit>>cat.kind&1 == 0 && points < float64(cat.at-cat.base-1) {
 			continue // most sentences, most categories
 		}
@@ -203,7 +203,7 @@ func (x *matcher) gather(to []span, a int32) []span {
 // holds tells whether a node that is no common word holds the atom.
 func (m *machine) holds(n, a int32) bool {
 	nd := &m.quick.nodes[n]
-	for _, b := range m.held[nd.atom:][:nd.atomSize] {
+	for _, b := range m.quick.held[nd.atom:][:nd.atomSize] {
 		if b == a {
 			return true
 		}
@@ -287,9 +287,9 @@ func (x *matcher) try(p *pattern) {
 
 // excuse tells whether one of the rule's excuses is in the sentence.
 func (x *matcher) excuse(r *compiledRule) bool {
-	for _, n := range r.excuses {
+	for i, n := range r.excuses {
 		if x.has(n.a) && x.has(n.b) {
-			if _, ok := x.match(&r.unless[n.pattern], false); ok {
+			if _, ok := x.match(&r.unless[i], false); ok {
 				return true
 			}
 		}

@@ -120,17 +120,11 @@ func (s *scanner) named(t *sense, first, end int) {
 		return
 	}
 	n := copy(s.low[:], digitsOf(s.text[first:end]))
-	if e, ok := s.m.words[string(s.low[:n])]; ok {
-		t.add(e.word)
-	}
-	if e, ok := s.m.words[string(s.text[first:end])]; ok { // 24/7, 9-5, 1:1
-		t.add(e.word)
-	}
-	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' {
+	t.add(s.m.entry(s.low[:n]).word)
+	t.add(s.m.entry(s.text[first:end]).word)             // 24/7, 9-5, 1:1
+	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' { // 5k
 		s.low[n] = c
-		if e, ok := s.m.words[string(s.low[:n+1])]; ok {
-			t.add(e.word)
-		}
+		t.add(s.m.entry(s.low[:n+1]).word)
 	}
 }
 

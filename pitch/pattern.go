@@ -48,7 +48,7 @@ type edge struct {
 
 // compiler turns the data into a machine.
 type compiler struct {
-	m       *machine
+	d       *draft
 	nodes   []branch
 	classes map[string]string
 	ids     map[string]uint16
@@ -71,13 +71,14 @@ func (c *compiler) id(w string) uint16 {
 		return id
 	}
 	form, exact := strings.CutPrefix(w, "=")
-	e := c.m.words[form]
+	e := c.d.words[form]
 	if exact {
 		e.exact = id
 	} else {
 		e.word = id
 	}
-	c.m.words[form] = e
+	e.is |= known
+	c.d.words[form] = e
 	return id
 }
 
@@ -254,7 +255,7 @@ func (c *compiler) pattern(rule int32, line string) (pattern, error) {
 			}
 		}
 	}
-	if !slices.ContainsFunc(p.atoms, func(a int32) bool { return a != c.m.ends }) {
+	if !slices.ContainsFunc(p.atoms, func(a int32) bool { return a != c.d.ends }) {
 		return p, fault.New(fault.Invalid, "HC-PITCH-07", "A pattern needs words: %s.", line)
 	}
 	return p, nil

@@ -15,7 +15,7 @@ type seen struct {
 // A phrase puts its place down for each of its atoms at once, unless it is a
 // common word that hundreds of atoms hold: those are gathered when asked for.
 type plainMatcher struct {
-	m        *machine
+	d        *draft
 	tokens   []plainToken
 	common   []seen
 	nodeAt   []uint32 // by node: the sentence in which it was last seen
@@ -31,14 +31,14 @@ type plainMatcher struct {
 	hits     []hit
 }
 
-func newPlain(m *machine) *plainMatcher {
-	marks := make([]uint32, len(m.nodes)+2*m.atoms)
+func newPlain(d *draft) *plainMatcher {
+	marks := make([]uint32, len(d.nodes)+2*d.atoms)
 	cut := func(n int) []uint32 {
 		out := marks[:n:n]
 		marks = marks[n:]
 		return out
 	}
-	return &plainMatcher{m: m, nodeAt: cut(len(m.nodes)), present: make([]uint64, m.width()), spansAt: cut(m.atoms), askedAt: cut(m.atoms), spans: make([][]span, m.atoms)}
+	return &plainMatcher{d: d, nodeAt: cut(len(d.nodes)), present: make([]uint64, d.width()), spansAt: cut(d.atoms), askedAt: cut(d.atoms), spans: make([][]span, d.atoms)}
 }
 
 // read finds every rule of the sentence.
@@ -49,18 +49,18 @@ func (x *plainMatcher) read(tokens []plainToken) []hit {
 	for i := range tokens {
 		t := &tokens[i]
 		for _, id := range t.ids[:t.n] {
-			if to := x.m.first[id]; to != 0 {
+			if to := x.d.first[id]; to != 0 {
 				x.walk(to, i, i+1)
 			}
 		}
 	}
-	x.set(x.m.ends)
-	x.scores = plainScore(x.m, tokens, nil, x.scores)
+	x.set(x.d.ends)
+	x.scores = plainScore(x.d, tokens, nil, x.scores)
 	hopeless := x.hopeless()
 	for _, n := range x.distinct {
-		for _, p := range x.m.pivots[x.m.nodes[n].pivot:x.m.nodes[n+1].pivot] {
-			if !slices.Contains(hopeless, x.m.rules[x.m.patterns[p].rule].Category) || !x.yields(x.m.patterns[p].rule) {
-				x.try(&x.m.patterns[p])
+		for _, p := range x.d.pivots[x.d.nodes[n].pivot:x.d.nodes[n+1].pivot] {
+			if !slices.Contains(hopeless, x.d.rules[x.d.patterns[p].rule].Category) || !x.yields(x.d.patterns[p].rule) {
+				x.try(&x.d.patterns[p])
 			}
 		}
 	}
@@ -70,13 +70,13 @@ func (x *plainMatcher) read(tokens []plainToken) []hit {
 
 // hopeless lists the categories that no rule could lift over the veto.
 func (x *plainMatcher) hopeless() []Category {
-	c := &x.m.cues
+	c := &x.d.cues
 	var out []Category
 	for i, cat := range c.cats {
 		lift := 0.0
-		for r, row := range c.ofRule {
-			if row > 0 && x.m.rules[r].Category == cat.category {
-				lift = max(lift, math.Ceil(.4*float64(c.points[int(row-1)*len(c.cats)+i])))
+		for r, p := range c.rules {
+			if x.d.rules[r].Category == cat.category {
+				lift = max(lift, math.Ceil(.4*float64(p[i])))
 			}
 		}
 		if x.scores[i]+int32(lift) < cat.veto {
@@ -88,20 +88,20 @@ func (x *plainMatcher) hopeless() []Category {
 
 // yields tells whether cues may let a rule off.
 func (x *plainMatcher) yields(rule int32) bool {
-	r := &x.m.rules[rule]
+	r := &x.d.rules[rule]
 	return !r.Document && !r.own && r.Severity != Error
 }
 
 // weigh lets sentences off whose words speak against a finding, and adds those
 // whose words add up to one.
 func (x *plainMatcher) weigh() {
-	c := &x.m.cues
-	x.scores = plainScore(x.m, x.tokens, x.hits, x.scores)
+	c := &x.d.cues
+	x.scores = plainScore(x.d, x.tokens, x.hits, x.scores)
 	for i, cat := range c.cats {
 		kept := x.hits[:0]
 		found := false
 		for _, h := range x.hits {
-			r := &x.m.rules[h.rule]
+			r := &x.d.rules[h.rule]
 			if r.Category == cat.category && !r.Document {
 				if x.scores[i] < cat.veto && x.yields(h.rule) {
 					continue
@@ -111,7 +111,7 @@ func (x *plainMatcher) weigh() {
 			kept = append(kept, h)
 		}
 		x.hits = kept
-		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !x.excuse(&x.m.rules[cat.rule]) {
+		if !found && cat.rule >= 0 && x.scores[i] >= cat.at && len(x.tokens) >= leastTokens && !x.excuse(&x.d.rules[cat.rule]) {
 			x.hits = append(x.hits, hit{cat.rule, span{0, int32(len(x.tokens))}})
 		}
 	}
@@ -132,13 +132,13 @@ func (x *plainMatcher) found(n int32, nd, end *node, s span) {
 	if nd.member >= 0 {
 		x.common = append(x.common, seen{nd.member, s})
 		if fresh {
-			for i, bits := range x.m.members[nd.member : int(nd.member)+len(x.present)] {
+			for i, bits := range x.d.members[nd.member : int(nd.member)+len(x.present)] {
 				x.present[i] |= bits
 			}
 		}
 		return
 	}
-	for _, a := range x.m.held[nd.atom:end.atom] {
+	for _, a := range x.d.held[nd.atom:end.atom] {
 		x.set(a)
 		if x.spansAt[a] != x.now {
 			x.spansAt[a] = x.now
@@ -159,7 +159,7 @@ func (x *plainMatcher) at(a int32) []span {
 		x.spans[a] = x.spans[a][:0]
 	}
 	out := x.spans[a]
-	if a == x.m.ends {
+	if a == x.d.ends {
 		for i := 1; i < len(x.tokens); i++ {
 			if x.tokens[i].gap != joined {
 				out = append(out, span{int32(i), int32(i)})
@@ -169,7 +169,7 @@ func (x *plainMatcher) at(a int32) []span {
 	}
 	if x.has(a) {
 		for _, s := range x.common {
-			if x.m.members[s.member+(a>>6)]&(1<<(a&63)) != 0 {
+			if x.d.members[s.member+(a>>6)]&(1<<(a&63)) != 0 {
 				out = append(out, s.at)
 			}
 		}
@@ -180,14 +180,14 @@ func (x *plainMatcher) at(a int32) []span {
 
 // walk follows the trie from a node reached by the tokens [start, at).
 func (x *plainMatcher) walk(n int32, start, at int) {
-	nd, end := &x.m.nodes[n], &x.m.nodes[n+1]
+	nd, end := &x.d.nodes[n], &x.d.nodes[n+1]
 	if end.atom > nd.atom {
 		x.found(n, nd, end, span{int32(start), int32(at)})
 	}
 	if end.edge == nd.edge || at >= len(x.tokens) || x.tokens[at].gap == clause {
 		return
 	}
-	edges := x.m.edges[nd.edge:end.edge]
+	edges := x.d.edges[nd.edge:end.edge]
 	if !x.step(edges, start, at) && x.tokens[at].skip && at+1 < len(x.tokens) && x.tokens[at+1].gap == joined {
 		x.step(edges, start, at+1) // over a word like "really"
 	}
@@ -229,7 +229,7 @@ func (x *plainMatcher) try(p *pattern) {
 			return
 		}
 	}
-	r := &x.m.rules[p.rule]
+	r := &x.d.rules[p.rule]
 	at, ok := x.match(p, r.guarded)
 	if ok && !x.excuse(r) {
 		x.hits = append(x.hits, hit{p.rule, at})
@@ -328,10 +328,10 @@ func (x *plainMatcher) near(from int32, sp span, gap int16) bool {
 
 // denied tells whether a "not" stands within two words before, in the same clause.
 func (x *plainMatcher) denied(from int32) bool {
-	if !x.has(x.m.not) {
+	if !x.has(x.d.not) {
 		return false
 	}
-	for _, sp := range x.at(x.m.not) {
+	for _, sp := range x.at(x.d.not) {
 		if sp.to <= from && from-sp.to <= 2 {
 			broken := false
 			for i := sp.to; i <= from && int(i) < len(x.tokens); i++ {
@@ -346,34 +346,23 @@ func (x *plainMatcher) denied(from int32) bool {
 }
 
 // plainScore adds the points of a sentence up: base + sum, scaled by the length.
-func plainScore(m *machine, tokens []plainToken, hits []hit, out []int32) []int32 {
-	c := &m.cues
+func plainScore(d *draft, tokens []plainToken, hits []hit, out []int32) []int32 {
+	c := &d.cues
 	out = append(out[:0], make([]int32, len(c.cats))...)
-	add := func(row int32) {
-		at := int(row) * len(c.cats)
-		for i, p := range c.points[at : at+len(c.cats)] {
-			out[i] += int32(p)
-		}
-	}
-	for i := range tokens {
-		a := tokens[i].cue
-		if a == 0 {
-			continue
-		}
-		if row := c.single[a]; row > 0 {
-			add(row - 1)
-		}
-		for gap := 1; gap <= 2 && i+gap < len(tokens); gap++ {
-			if b := tokens[i+gap].cue; b != 0 {
-				if k, ok := slices.BinarySearch(c.pairs, pairKey(a, b, uint64(gap-1))); ok {
-					add(c.rows[k])
-				}
-			}
+	add := func(p points) {
+		for i := range out {
+			out[i] += int32(p[i])
 		}
 	}
 	pair := func(a, b int32, gap int) {
-		if k, ok := slices.BinarySearch(c.pairs, pairKey(a, b, uint64(gap))); ok && a > 0 && b > 0 {
-			add(c.rows[k])
+		if a > 0 && b > 0 && max(a, b) <= mostPairStems {
+			add(c.pairs[pairKey(a, b, gap)])
+		}
+	}
+	for i := range tokens {
+		add(c.single[tokens[i].cue])
+		for gap := 0; gap < 2 && i+1+gap < len(tokens); gap++ {
+			pair(tokens[i].cue, tokens[i+1+gap].cue, gap)
 		}
 	}
 	for gap := range min(2, len(tokens)) {
@@ -381,8 +370,8 @@ func plainScore(m *machine, tokens []plainToken, hits []hit, out []int32) []int3
 		pair(tokens[len(tokens)-1-gap].cue, c.words["$"], gap)
 	}
 	for _, h := range hits {
-		if row := c.ofRule[h.rule]; row > 0 && !m.rules[h.rule].Document {
-			add(row - 1)
+		if !d.rules[h.rule].Document {
+			add(c.rules[h.rule])
 		}
 	}
 	scale := cueScale(len(tokens))

@@ -16,6 +16,7 @@ type plainToken struct {
 // plainScanner cuts a text into sentences.
 type plainScanner struct {
 	m                *machine
+	d                *draft
 	text             []byte
 	at               int
 	low              []byte
@@ -353,16 +354,10 @@ func (s *plainScanner) named(t *plainToken, first, end int) {
 		return
 	}
 	s.low = append(s.low[:0], digitsOf(s.text[first:end])...)
-	if e, ok := s.m.words[string(s.low)]; ok {
-		t.add(e.word)
-	}
-	if e, ok := s.m.words[string(s.text[first:end])]; ok { // 24/7, 9-5, 1:1
-		t.add(e.word)
-	}
+	t.add(s.d.words[string(s.low)].word)
+	t.add(s.d.words[string(s.text[first:end])].word) // 24/7, 9-5, 1:1
 	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' {
-		if e, ok := s.m.words[string(append(s.low, c))]; ok {
-			t.add(e.word)
-		}
+		t.add(s.d.words[string(append(s.low, c))].word)
 	}
 }
 
@@ -374,7 +369,7 @@ func (s *plainScanner) emit(start, end int, low []byte) {
 		if len(s.tokens) > 0 && low[0] != 'i' || len(low) > 2 && low[0] == 'i' && low[1] != '\'' && len(s.tokens) > 0 {
 			t.add(s.m.kinds.capital)
 		}
-		if s.m.names[string(low)] {
+		if s.d.words[string(low)].is&firstName != 0 {
 			t.add(s.m.kinds.name)
 		}
 	}

@@ -1,13 +1,50 @@
 package pitch
 
+import "encoding/binary"
+
 // entry is what the machine knows about one written form.
 type entry struct {
-	filler bool   // a word like "really" that may stand anywhere
+	is     traits
 	word   uint16 // the word as patterns name it
 	exact  uint16 // the form alone, for patterns that begin with =
 	lemma  uint16 // its base form, where that is irregular
 	second uint16 // the second word of a contraction written as one, like cannot
-	alone  bool   // the base form is settled: no endings are taken off
+}
+
+// traits are what a written form is, as bits.
+type traits uint8
+
+const (
+	known        traits = 1 << iota // to a rule
+	settled                         // its base form is known: no endings are taken off
+	filler                          // a word like "really" that may stand anywhere
+	number                          // a number in words
+	smallNumber                     // one up to thirty
+	abbreviation                    // it takes a full stop that ends no sentence
+	firstName
+)
+
+// entryBytes is the size of an entry in the file.
+const entryBytes = 10
+
+// entry returns what is known of a written form, nothing for most words.
+func (m *machine) entry(w []byte) (e entry) {
+	n, ok := m.words.find(w)
+	if !ok {
+		return e
+	}
+	b := m.entries[n*entryBytes:][:entryBytes]
+	half := binary.LittleEndian.Uint16
+	return entry{traits(b[0]), half(b[2:]), half(b[4:]), half(b[6:]), half(b[8:])}
+}
+
+// appendTo writes the entry as machine.entry reads it.
+func (e entry) appendTo(b []byte) []byte {
+	b = append(b, byte(e.is), 0)
+	for _, v := range []uint16{e.word, e.exact, e.lemma, e.second} {
+		b = binary.LittleEndian.AppendUint16(b, v)
+	}
+	return b
 }
 
 // kinds are the names of what is not a word.
@@ -20,31 +57,19 @@ func (m *machine) name(t *sense, w []byte) {
 	if t.cue == 0 {
 		t.cue = m.cues.id(w)
 	}
-	e, ok := m.words[string(w)]
-	if ok {
-		t.add(e.word)
-		t.add(e.exact)
-		t.add(e.lemma)
-		t.skip = e.filler
-		if e.alone {
-			m.number(t, w)
-			return
-		}
-	}
-	m.number(t, w)
-	m.stems(t, w)
-}
-
-// number marks number words.
-func (m *machine) number(t *sense, w []byte) {
-	if len(w) > 9 || len(w) < 3 {
-		return
-	}
-	if few, ok := m.numbers[string(w)]; ok {
+	e := m.entry(w)
+	t.add(e.word)
+	t.add(e.exact)
+	t.add(e.lemma)
+	t.skip = t.skip || e.is&filler != 0
+	if e.is&number != 0 {
 		t.add(m.kinds.num)
-		if few {
-			t.add(m.kinds.few)
-		}
+	}
+	if e.is&smallNumber != 0 {
+		t.add(m.kinds.few)
+	}
+	if e.is&settled == 0 {
+		m.stems(t, w)
 	}
 }
 
@@ -83,8 +108,8 @@ func (m *machine) stems(t *sense, w []byte) {
 			return false
 		}
 		b := append(append(buf[:0], stem...), add...)
-		e, ok := m.words[string(b)]
-		if !ok {
+		e := m.entry(b)
+		if e.is&known == 0 {
 			return false
 		}
 		t.add(e.word)
@@ -120,7 +145,7 @@ func (m *machine) stems(t *sense, w []byte) {
 		if w[i] == 'z' && (w[i-1] == 'i' || w[i-1] == 'y') {
 			v := append([]byte(nil), w...)
 			v[i] = 's'
-			if e, ok := m.words[string(v)]; ok {
+			if e := m.entry(v); e.is&known != 0 {
 				t.add(e.word)
 				t.add(e.lemma)
 			} else {
@@ -133,8 +158,7 @@ func (m *machine) stems(t *sense, w []byte) {
 
 // short tells whether a word is an abbreviation that takes a full stop.
 func (m *machine) short(w []byte) bool {
-	_, ok := m.abbreviated[string(lower(w))]
-	return ok
+	return m.entry(lower(w)).is&abbreviation != 0
 }
 
 // title tells whether a word is Mr, Dr and their like, before a name.
@@ -162,7 +186,7 @@ func lower(w []byte) []byte {
 // contraction, such as the not of isn't.
 func (m *machine) names2(low []byte) (pair [2]sense) {
 	t, u := &pair[0], &pair[1]
-	if e, ok := m.words[string(low)]; ok && e.second != 0 {
+	if e := m.entry(low); e.second != 0 {
 		t.add(e.word)
 		t.add(e.exact)
 		t.add(e.lemma)
