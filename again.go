@@ -67,28 +67,58 @@ func (c *Case) LookAgain(today day.Date, running bool) []Aged {
 	return out
 }
 
-// TakeOutImport undoes an import, and takes out what was taken from it: the
-// measure, what is usual of it, and results. measure and results tell what went.
-func (c *Case) TakeOutImport(id string) (measure bool, results int, err error) {
-	if err := c.Facts.Undo(id); err != nil {
-		return false, 0, err
-	}
+// FromImport is what was taken from an import into the rest of a case.
+type FromImport struct {
+	Measure bool  // the measure, or what is usual of it
+	Whole   bool  // all of the measure; otherwise its name is the person's own
+	Usual   bool  // what the plan of the trial takes for usual
+	Results []int // by their places
+}
+
+// FromImport tells what was taken from an import.
+func (c *Case) FromImport(id string) FromImport {
 	named := regexp.MustCompile(`\bimport ` + regexp.QuoteMeta(id) + `($|[^\w-])`)
 	from := func(o cite.Origin) bool { return o.Kind == cite.Measured && named.MatchString(o.Source) }
+	var out FromImport
 	if m := c.Facts.Measure; from(m.Origin) {
-		measure = true
-		if t := c.Trial; t != nil && t.Usual != nil && m.Usual != nil && t.Usual.Mean == *m.Usual {
-			trial := *t
-			trial.Usual = nil
-			c.Trial = &trial
-		}
-		c.Facts.Measure = evidence.Measure{}
+		out.Measure, out.Whole = true, m.Recorded != "" && strings.HasPrefix(m.Origin.Source, m.Recorded+", ")
+		out.Usual = c.Trial != nil && c.Trial.Usual != nil && m.Usual != nil && c.Trial.Usual.Mean == *m.Usual
 	}
-	before := len(c.Facts.Results)
-	c.Facts.Results = slices.DeleteFunc(slices.Clone(c.Facts.Results), func(r evidence.Result) bool {
-		return strings.HasPrefix(r.Source, OwnRecords) && from(r.Origin)
-	})
-	return measure, before - len(c.Facts.Results), nil
+	for i, r := range c.Facts.Results {
+		if strings.HasPrefix(r.Source, OwnRecords) && from(r.Origin) {
+			out.Results = append(out.Results, i)
+		}
+	}
+	return out
+}
+
+// TakeOutImport undoes an import, and takes out what was taken from it: the
+// measure, what is usual of it, and results. It tells what went.
+func (c *Case) TakeOutImport(id string) (FromImport, error) {
+	out := c.FromImport(id)
+	if err := c.Facts.Undo(id); err != nil {
+		return FromImport{}, err
+	}
+	switch m := c.Facts.Measure; {
+	case out.Whole:
+		c.Facts.Measure = evidence.Measure{}
+	case out.Measure:
+		m.Usual, m.Spread, m.Origin = nil, nil, cite.Origin{}
+		c.Facts.Measure = m
+	}
+	if out.Usual {
+		trial := *c.Trial
+		trial.Usual = nil
+		c.Trial = &trial
+	}
+	var results []evidence.Result
+	for i, r := range c.Facts.Results {
+		if !slices.Contains(out.Results, i) {
+			results = append(results, r)
+		}
+	}
+	c.Facts.Results = results
+	return out, nil
 }
 
 // OwnRecords begins the source of a result that was taken from imported records.

@@ -67,25 +67,26 @@ func TestTakeOutImport(t *testing.T) {
 		return cite.Origin{Kind: cite.Measured, Source: homecase.OwnRecords + ids, Date: day.Must("2026-11-24")}
 	}
 	for _, c := range []struct {
-		source  string
-		measure bool
+		source, recorded string
+		measure, whole   bool
 	}{
-		{"git, import git-1: 60 workdays", true}, {"git, import git-2 and import git-1: 60 workdays", true},
-		{"git, import git-11: 60 workdays", false}, {"the closed-item report", false},
+		{"git, import git-1: 60 workdays", "git", true, true}, {"git, import git-2 and import git-1: 60 workdays", "git", true, true},
+		{"git, import git-1: 60 workdays", "", true, false}, // named by the person, and completed from the records
+		{"git, import git-11: 60 workdays", "git", false, false}, {"the closed-item report", "the closed-item report", false, false},
 	} {
 		k := load(t, "examples/accounts-one-day.yaml")
 		usual := 9.0
 		k.Facts.Imports = []evidence.Import{{ID: "git-1", Source: "git"}, {ID: "git-11", Source: "git"}}
-		k.Facts.Measure = evidence.Measure{Name: "Commits", Usual: &usual, Origin: cite.Origin{Kind: cite.Measured, Source: c.source}}
+		k.Facts.Measure = evidence.Measure{Name: "Commits", Usual: &usual, Recorded: c.recorded, Origin: cite.Origin{Kind: cite.Measured, Source: c.source}}
 		k.Facts.Results = []evidence.Result{{Text: "Mine", Origin: from("import git-11")}, {Text: "Theirs", Origin: from("import git-1")}, {Text: "Other", Origin: cite.Origin{Source: "import git-1 of another"}}}
-		measure, results, err := k.TakeOutImport("git-1")
-		if err != nil || measure != c.measure || results != 1 {
-			t.Errorf("%s: measure %t, %d results, %v", c.source, measure, results, err)
+		gone, err := k.TakeOutImport("git-1")
+		if err != nil || gone.Measure != c.measure || gone.Whole != c.whole || len(gone.Results) != 1 {
+			t.Errorf("%s: %+v went, %v", c.source, gone, err)
 		}
-		if gone := k.Facts.Measure.Name == ""; gone != c.measure || len(k.Facts.Results) != 2 || len(k.Facts.Imports) != 1 {
+		if m := k.Facts.Measure; (m.Name == "") != c.whole || (m.Usual == nil) != c.measure || len(k.Facts.Results) != 2 || len(k.Facts.Imports) != 1 {
 			t.Errorf("%s: left %+v", c.source, k.Facts)
 		}
-		if _, _, err := k.TakeOutImport("git-1"); err == nil {
+		if _, err := k.TakeOutImport("git-1"); err == nil {
 			t.Error("an import that is gone was taken out again")
 		}
 	}

@@ -13,10 +13,12 @@ import (
 	"slices"
 	"strings"
 
+	"homecase"
 	"homecase/content"
 	"homecase/evidence"
 	"homecase/fault"
 	"homecase/internal/intake"
+	"homecase/trial"
 )
 
 // Codes of the verbs about a person's own records.
@@ -193,21 +195,88 @@ func hashOf(path string, days []evidence.DayCount) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// UndoImport takes one import out of a case and tells which it was.
-func (d *Desk) UndoImport(id, path string) (evidence.Import, error) {
+// Undone is an import that was taken out of a case, with what was taken from it.
+type Undone struct {
+	evidence.Import
+	homecase.FromImport
+}
+
+// Also says what went with the import; empty where nothing did.
+func (u Undone) Also() string { return alsoTakenOut(u.FromImport) }
+
+func alsoTakenOut(f homecase.FromImport) string {
+	var also []string
+	switch {
+	case f.Whole:
+		also = append(also, "the measure")
+	case f.Measure:
+		also = append(also, "what is usual of the measure")
+	}
+	switch n := len(f.Results); {
+	case n == 1:
+		also = append(also, "a result")
+	case n > 1:
+		also = append(also, fmt.Sprintf("%d results", n))
+	}
+	return strings.Join(also, " and ")
+}
+
+// UndoImport takes one import out of a case, with what was taken from it, and
+// tells which it was.
+func (d *Desk) UndoImport(id, path string) (*Undone, error) {
 	f, err := openCase(path)
 	if err != nil {
-		return evidence.Import{}, err
+		return nil, err
 	}
 	i, err := f.facts.FindImport(id)
 	if err != nil {
-		return evidence.Import{}, placed(path, err)
+		return nil, placed(path, err)
 	}
-	gone := f.facts.Imports[i]
-	if err := f.remove(id); err != nil {
-		return evidence.Import{}, err
+	c := homecase.Case{Facts: f.facts}
+	var usual trial.Plan
+	if f.tree.DecodePart("trial", &usual) == nil { // one that is not finished is left alone
+		c.Trial = &usual
+	}
+	gone := &Undone{f.facts.Imports[i], c.FromImport(id)}
+	out := []string{fmt.Sprintf("facts.imports[%d]", i)}
+	switch {
+	case gone.Whole:
+		out = append(out, "facts.measure")
+	case gone.Measure:
+		out = append(out, "facts.measure.usual", "facts.measure.spread", "facts.measure.origin")
+	}
+	if gone.Usual {
+		out = append(out, "trial.usual")
+	}
+	for _, i := range slices.Backward(gone.Results) {
+		out = append(out, fmt.Sprintf("facts.results[%d]", i))
+	}
+	for _, path := range out {
+		if err := f.set(path, nil); err != nil {
+			return nil, err
+		}
 	}
 	return gone, f.save()
+}
+
+// UndoImport takes an import out of the open case, with what was taken from it.
+func (w *Workspace) UndoImport(ctx context.Context, o *Open, id string) (*Open, error) {
+	tried, err := o.Copy()
+	if err != nil {
+		return nil, err
+	}
+	gone, err := tried.Case.TakeOutImport(id)
+	if err != nil {
+		return nil, err
+	}
+	did := "Took out the import " + id
+	if also := alsoTakenOut(gone); also != "" {
+		did += ", and " + also + " taken from it"
+	}
+	return w.Change(ctx, o.ID, did, func(c *homecase.Case, _ *homecase.Course) error {
+		_, err := c.TakeOutImport(id)
+		return err
+	})
 }
 
 // MatchColumns shows the columns of a table, for a person to say which is which.

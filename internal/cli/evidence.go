@@ -210,8 +210,9 @@ what is dropped; and the measures that can be counted.`,
 func undoCommand(w World) *cobra.Command {
 	return &cobra.Command{
 		Use: "undo ID CASE", Short: "Take an import out of a case",
-		Long: `Takes everything one import brought out of the case file again. No other line of
-the file changes. The ids stand under facts.imports.`,
+		Long: `Takes everything one import brought out of the case file again, and what was taken
+from it: the measure, what is usual of it, results. No other line of the file
+changes. The ids stand under facts.imports.`,
 		Args: exactly("ID", "CASE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			gone, err := w.Desk.UndoImport(args[0], args[1])
@@ -219,6 +220,9 @@ the file changes. The ids stand under facts.imports.`,
 				return err
 			}
 			_, err = fmt.Fprintf(c.OutOrStdout(), "Taken out: %s, %d counts from %s to %s.\n", gone.ID, len(gone.Days), gone.From, gone.Until)
+			if also := gone.Also(); also != "" && err == nil {
+				_, err = fmt.Fprintf(c.OutOrStdout(), "With it went %s.\n", also)
+			}
 			return err
 		},
 	}

@@ -114,37 +114,15 @@ func saveImports(v *visit) error {
 	return v.seeOther("/case/facts/import")
 }
 
-// undoImport takes an import out with what was taken from it, and says so.
+// undoImport takes an import out with what was taken from it; the page that follows
+// offers to undo that.
 func (v *visit) undoImport(id string) error {
-	tried, err := v.open.Copy()
+	before := v.open.Revision
+	open, err := v.s.work.UndoImport(v.ctx(), v.open, id)
 	if err != nil {
 		return err
 	}
-	measure, results, err := tried.Case.TakeOutImport(id)
-	if err != nil {
-		return err
-	}
-	did := "Took out the import " + id
-	var also []string
-	if measure {
-		also = append(also, "the measure")
-	}
-	switch {
-	case results == 1:
-		also = append(also, "a result")
-	case results > 1:
-		also = append(also, itoa(results)+" results")
-	}
-	if len(also) > 0 {
-		did += ", and " + strings.Join(also, " and ") + " taken from it"
-	}
-	err = v.remove(did, func(c *homecase.Case, _ *homecase.Course) error {
-		_, _, err := c.TakeOutImport(id)
-		return err
-	})
-	if err != nil {
-		return err
-	}
+	v.open, v.took = open, before
 	return v.seeOther("/case/facts/import")
 }
 
