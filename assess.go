@@ -94,16 +94,35 @@ func (c *Case) PhotoPaths() []PhotoPath {
 // SetPhoto names the picture of an item of the home office and the day it was
 // added, or none for "".
 func (c *Case) SetPhoto(item, path string, on day.Date) error {
+	it, err := c.officeItem(item)
+	if err == nil {
+		it.Photo, it.PhotoDate = path, on
+	}
+	return err
+}
+
+// DatePhoto says when a photo was added, for one from before its day was kept.
+func (c *Case) DatePhoto(item string, on day.Date) error {
+	it, err := c.officeItem(item)
+	if err == nil && it.Photo == "" {
+		err = fault.New(fault.Missing, "HC-CASE-14", "There is no photo of this.")
+	}
+	if err == nil {
+		it.PhotoDate = on
+	}
+	return err
+}
+
+func (c *Case) officeItem(item string) (*readiness.Item, error) {
 	h := &c.Readiness.HomeOffice
 	it := map[string]*readiness.Item{
 		"door": &h.Door, "desk_and_chair": &h.DeskAndChair, "computer": &h.Computer, "phone": &h.Phone,
 		"connection": &h.Connection, "backup": &h.Backup, "remote_access": &h.RemoteAccess,
 	}[item]
 	if it == nil {
-		return fault.New(fault.Missing, "HC-CASE-13", "The home office has no item %q.", item)
+		return nil, fault.New(fault.Missing, "HC-CASE-13", "The home office has no item %q.", item)
 	}
-	it.Photo, it.PhotoDate = path, on
-	return nil
+	return it, nil
 }
 
 // employed is the first day in the job, as exactly as the case knows it.

@@ -117,11 +117,19 @@ func (v *visit) officeSaid(it *readiness.Item, kept bool) string {
 	}
 	switch {
 	case kept:
-		said = append(said, v.s.label("office-photo"))
+		said = append(said, v.s.label("office-photo")+", "+v.photoDay(it))
 	case it.Photo != "":
 		said = append(said, v.s.label("office-photo-gone"))
 	}
 	return upperFirst(joinWords(said...))
+}
+
+// photoDay says when a photo was added. Photos from before that was kept have no date.
+func (v *visit) photoDay(it *readiness.Item) string {
+	if it.PhotoDate.IsZero() {
+		return v.s.label("photo-undated")
+	}
+	return v.say(v.s.label("photo-dated"), "{date}", v.date(it.PhotoDate))
 }
 
 // photoKept says whether the picture that the case names is here: a case that came
@@ -240,13 +248,16 @@ func firstOf(texts ...string) string {
 type photoView struct {
 	Item, Name, Action string
 	Named, Kept        bool // by the case, and here
-	Boss               string
-	Bad                []field
+	Boss, Day          string
+	Errors, Bad        []field // of the page, and of the photo
+	On                 field   // the day it was added
 }
 
 func showPhoto(v *visit) error { return v.photo(http.StatusOK, "") }
 
-func (v *visit) photo(status int, bad string) error {
+func (v *visit) photo(status int, bad string) error { return v.photoPage(status, bad, newAnswers()) }
+
+func (v *visit) photoPage(status int, bad string, a answers) error {
 	id := v.r.PathValue("item")
 	it := officeItem(v.kase(), id)
 	if it == nil {
@@ -259,8 +270,19 @@ func (v *visit) photo(status int, bad string) error {
 	view := photoView{Item: id, Name: officeNames[id], Named: it.Photo != "", Kept: kept, Boss: v.boss(), Action: "/case/ready/office/" + id + "/photo"}
 	if bad != "" {
 		view.Bad = []field{{ID: "f-photo", Error: bad}}
+		view.Errors = view.Bad
 	}
-	return v.show(status, "photo", page{Title: "Add a photo: " + lowerFirst(view.Name), Tab: "case", Back: "/case/ready/office", Error: bad != ""}, view)
+	if it.Photo != "" {
+		view.Day = upperFirst(v.photoDay(it)) + "."
+		view.On = field{ID: "f-on", Name: "on", Kind: "date", Label: v.s.label("photo-on"), Value: a.Get("on"), Error: a.bad["on"], Width: 14}
+		if view.On.Value == "" && !it.PhotoDate.IsZero() {
+			view.On.Value = it.PhotoDate.String()
+		}
+		if view.On.Error != "" {
+			view.Errors = append(view.Errors, view.On)
+		}
+	}
+	return v.show(status, "photo", page{Title: "Add a photo: " + lowerFirst(view.Name), Tab: "case", Back: "/case/ready/office", Error: len(view.Errors) > 0}, view)
 }
 
 // savePhoto keeps the pixels of a picture and nothing else of it.
@@ -268,6 +290,9 @@ func savePhoto(v *visit) error {
 	id := v.r.PathValue("item")
 	if officeItem(v.kase(), id) == nil {
 		return errNoPage
+	}
+	if !strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") {
+		return v.datePhoto(id)
 	}
 	file, head, e := v.r.FormFile("photo")
 	var large *http.MaxBytesError
@@ -283,6 +308,27 @@ func savePhoto(v *visit) error {
 	if errors.As(err, &one) && one.Kind == fault.Invalid {
 		return v.photo(http.StatusUnprocessableEntity, strings.TrimSpace(one.Say+" "+one.Next))
 	}
+	if err != nil {
+		return err
+	}
+	return v.seeOther("/case/ready/office")
+}
+
+// datePhoto says when a photo was added.
+func (v *visit) datePhoto(id string) error {
+	a := answers{v.form(), map[string]string{}}
+	on := a.date("on", v.s.label("photo-day"))
+	switch {
+	case a.bad["on"] != "":
+	case on.IsZero():
+		a.refuse("on", "%s", v.s.label("photo-on-missing"))
+	case on.After(v.today()):
+		a.refuse("on", "%s", v.s.label("photo-on-future"))
+	}
+	if len(a.bad) > 0 {
+		return v.photoPage(http.StatusUnprocessableEntity, "", a)
+	}
+	err := v.change("Said when a photo was added", func(c *homecase.Case, _ *homecase.Course) error { return c.DatePhoto(id, on) })
 	if err != nil {
 		return err
 	}

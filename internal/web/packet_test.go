@@ -8,15 +8,18 @@ import (
 	"image"
 	"image/jpeg"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"homecase"
+	"homecase/day"
 	"homecase/internal/web/webtest"
 	"homecase/ops"
 	"homecase/plan"
@@ -105,6 +108,43 @@ func TestFilesAreThoseOfTheCommandLine(t *testing.T) {
 	}
 }
 
+// A photo from before days were kept has none; the page says so, and takes one.
+func TestAPhotoWithoutADate(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	withPhoto(t, d)
+	alter(t, d, func(c *homecase.Case, _ *homecase.Course) {
+		if err := c.DatePhoto("door", day.Date{}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	const path = "/case/ready/office/door/photo"
+	if body := d.page("/case/ready/office"); !strings.Contains(body, "With a photo, no date") && !strings.Contains(body, "with a photo, no date") {
+		t.Error("the list does not say that the photo has no date")
+	}
+	if body := d.page(path); !strings.Contains(body, "No date.") {
+		t.Errorf("the page says nothing of it: %s", firstWords(body))
+	}
+	for on, say := range map[string]string{"": "Enter the day it was added", "2027-01-01": "The day must be today or before", "2026-02-30": "must be a day that exists"} {
+		status, body := d.post(t, path, url.Values{"on": {on}})
+		if status != http.StatusUnprocessableEntity || !strings.Contains(body, say) || !strings.Contains(body, "<title>Error: ") {
+			t.Errorf("%q is answered %d without %q", on, status, say)
+		}
+	}
+	d.send(t, path, url.Values{"on": {"2025-10-01"}})
+	if body := d.page(path); !strings.Contains(body, "Added on 1 October 2025.") {
+		t.Errorf("the day is not shown: %s", firstWords(body))
+	}
+	if got := d.opened(t).Case.PhotoPaths(); len(got) != 1 {
+		t.Errorf("the photo is %v", got)
+	}
+	p := d.browse(t, webtest.View{Width: 320, NoScript: true})
+	p.Person().Go(path)
+	p.Check()
+	if status, _ := d.post(t, "/case/ready/office/phone/photo", url.Values{"on": {"2025-10-01"}}); status != http.StatusNotFound {
+		t.Errorf("a photo that is not there is dated: %d", status)
+	}
+}
+
 // A photo is erased when it is taken out, so a packet that holds it cannot be
 // built again. The pages say so, at once and after a restart, and hand out no
 // other file in its place. Going back in the history brings no photo back.
@@ -125,6 +165,14 @@ func TestAPacketWhosePhotoIsGone(t *testing.T) {
 		if body := d.page("/packet/made"); strings.Contains(body, "/files/") || !strings.Contains(body, "The full packet") {
 			t.Errorf("%s: the page offers files that are gone, or does not say what there was", name)
 		}
+	}
+	d.send(t, "/share/by-hand", url.Values{"file": {"packet.pdf"}, "how": {"on paper"}, "on": {"2026-11-24"}})
+	made := d.opened(t).Course.Made
+	gone, err := d.Store.Departures(t.Context(), d.opened(t).ID)
+	if err != nil || len(gone) == 0 || !slices.ContainsFunc(made[len(made)-1].Files, func(f homecase.RecordFile) bool {
+		return f.Name == "packet.pdf" && f.SHA256 == gone[0].SHA256 && int64(f.Bytes) == gone[0].Bytes
+	}) {
+		t.Errorf("what was handed over before is noted as %+v, %v", gone, err)
 	}
 	d.send(t, "/history/"+d.opened(t).ID+"/"+strconv.FormatInt(with, 10), nil)
 	if got := d.opened(t).Case.PhotoPaths(); len(got) > 0 {

@@ -7,7 +7,6 @@ import (
 
 	"homecase"
 	"homecase/day"
-	"homecase/ops"
 )
 
 // departed is something that left, in a list.
@@ -83,11 +82,10 @@ func (v *visit) share(status int, a answers) error {
 // recordSent notes what the person handed over without this computer.
 func recordSent(v *visit) error {
 	a := answers{v.form(), map[string]string{}}
-	_, built, err := v.s.work.LastMade(v.ctx(), v.open)
-	if err != nil {
-		return err
+	i := -1
+	if made := v.open.Course.Made; len(made) > 0 {
+		i = slices.IndexFunc(made[len(made)-1].Files, func(f homecase.RecordFile) bool { return f.Name == a.line("file") })
 	}
-	i := slices.IndexFunc(built.Files, func(f ops.File) bool { return f.Name == a.line("file") })
 	if i < 0 {
 		a.refuse("file", "Select what you handed over")
 	}
@@ -106,7 +104,7 @@ func recordSent(v *visit) error {
 		return v.share(http.StatusUnprocessableEntity, a)
 	}
 	to := sentTo + v.kase().Boss.Name + ", " + how + ", on " + v.kase().Locale().Date(on)
-	if err := v.s.work.Departing(v.ctx(), v.open.ID, built.Files[i].Name, to, built.Files[i].Data); err != nil {
+	if err := v.s.work.HandedOver(v.ctx(), v.open, a.line("file"), to); err != nil {
 		return err
 	}
 	return v.seeOther("/share/by-hand")
