@@ -35,6 +35,7 @@ var outside = map[string]map[string]string{
 	},
 	"content": {"go.yaml.in/yaml/v4": "the one place that reads YAML"},
 	".":       {"github.com/google/jsonschema-go": "the case file's schema"},
+	"ops":     {"golang.org/x/sync": "one reading of a case for all who ask at once"},
 }
 
 func TestArrowsPointDown(t *testing.T) {

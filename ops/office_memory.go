@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"homecase/fault"
 	"homecase/share"
 )
@@ -22,6 +24,8 @@ type officeMemory struct {
 	// of their tokens.
 	freshLinks, oldLinks map[string]seenCase
 	signers              map[string]ed25519.PrivateKey
+
+	reading singleflight.Group
 }
 
 type seenCase struct{ org, id string }
@@ -87,20 +91,35 @@ func (o *Office) Exchange(ctx context.Context, org, caseID string) (*share.Excha
 	return o.exchangeAt(ctx, org, *head)
 }
 
+// readTime is the longest that a case is read.
+const readTime = 30 * time.Second
+
 // exchangeAt returns where a case stands at a head that the store has told. Of a
-// case it remembers from before it reads only the lines that came since.
+// case it remembers from before it reads only the lines that came since. However
+// many ask at once, it is read and verified once for all of them.
 func (o *Office) exchangeAt(ctx context.Context, org string, head share.Head) (*share.Exchange, error) {
 	at := seenCase{org, head.Case}
 	was := o.memory.get(at)
 	if was != nil && was.Head == head.Hash {
 		return was, nil
 	}
-	if was != nil && was.N < head.N {
-		if x, err := o.follow(ctx, at, was.Clone(), head); err == nil {
-			return x, nil
+	x, err, _ := o.memory.reading.Do(at.org+" "+at.id+" "+head.Hash, func() (any, error) {
+		ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), readTime) // whoever asked first may have gone
+		defer stop()
+		if now := o.memory.get(at); now != nil && now.Head == head.Hash { // it was read meanwhile
+			return now, nil
 		}
+		if was != nil && was.N < head.N {
+			if x, err := o.follow(ctx, at, was.Clone(), head); err == nil {
+				return x, nil
+			}
+		}
+		return o.follow(ctx, at, share.NewExchange(head.Case), head)
+	})
+	if err != nil {
+		return nil, err
 	}
-	return o.follow(ctx, at, share.NewExchange(head.Case), head)
+	return x.(*share.Exchange), nil
 }
 
 // follow reads the lines behind those an exchange has, up to a head.

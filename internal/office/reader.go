@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"homecase/content"
 	"homecase/day"
 	"homecase/fault"
@@ -32,6 +34,7 @@ type readers struct {
 	files     readerAssets
 	nothing   []byte // the page of a link that opens nothing
 	written   pages
+	writing   singleflight.Group
 }
 
 // readerWords are what the pages say besides their templates.

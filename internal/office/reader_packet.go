@@ -85,13 +85,21 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 	if p, ok := rd.written.get(key); ok && p.head == v.Open.Hash { // the link holds: v was read
 		return rd.answer(v.w, v.r, p)
 	}
-	page, err := rd.write(v.r.Context(), v, which, shape)
+	p, err, _ := rd.writing.Do(key+" "+v.Open.Hash, func() (any, error) { // once for all who ask at once
+		ctx, stop := context.WithTimeout(context.WithoutCancel(v.r.Context()), workTime)
+		defer stop()
+		page, err := rd.write(ctx, v, which, shape)
+		if err != nil {
+			return nil, err
+		}
+		p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page), of: v.Org + " " + v.Open.Case}
+		rd.written.put(key, p)
+		return p, nil
+	})
 	if err != nil {
 		return err
 	}
-	p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page), of: v.Org + " " + v.Open.Case}
-	rd.written.put(key, p)
-	return rd.answer(v.w, v.r, p)
+	return rd.answer(v.w, v.r, p.(keptPage))
 }
 
 // write writes one of the packet's pages. What it says follows from the record
