@@ -17,7 +17,7 @@ import (
 type Front struct {
 	org  string
 	open *share.OpenLink
-	Head string // the last line of its case
+	Stand
 	// Page is what this program kept of it and is true now; nil where nothing is.
 	Page  []byte
 	Until time.Time // when it is true no longer; zero for ever
@@ -45,12 +45,25 @@ func (o *Office) found(org, tokenHash string, err error) error {
 	return err
 }
 
-// HeadOf returns where the case of a link stands: a page that was true at that
-// line is true still. Of links whose time is over it knows nothing.
-func (o *Office) HeadOf(ctx context.Context, token string) (string, error) {
+// Stand is where the case of a link stood: a page that was true at its head is true
+// while the case stands there.
+type Stand struct {
+	Head string // the last line
+	Mark string // of the store, from before the head was looked at; empty where it is not known
+}
+
+// Still tells whether nothing was committed to the store up to a mark: the case
+// stands where it stood, and its link holds as it did, but for its time.
+func (s Stand) Still(mark string) bool { return mark != "" && s.Mark == mark }
+
+// Mark is a word for what the store holds now.
+func (o *Office) Mark(ctx context.Context) string { return o.Store.Mark(ctx) }
+
+// StandOf returns where the case of a link stands. mark is from before the call.
+func (o *Office) StandOf(ctx context.Context, token, mark string) (Stand, error) {
 	org, hash := splitToken(token)
 	head, err := o.Store.HeadByToken(ctx, org, hash, o.Now())
-	return head, o.found(org, hash, err)
+	return Stand{head, mark}, o.found(org, hash, err)
 }
 
 // FrontOf returns a link with its first page, where one is kept. It reads no case.
@@ -60,7 +73,7 @@ func (o *Office) FrontOf(ctx context.Context, token string) (*Front, error) {
 	if err != nil {
 		return nil, o.found(org, hash, err)
 	}
-	f := &Front{org: org, open: open, Head: open.Hash}
+	f := &Front{org: org, open: open, Stand: Stand{Head: open.Hash}}
 	if o.Build == "" || len(raw) == 0 {
 		return f, nil
 	}

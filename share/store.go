@@ -79,6 +79,11 @@ type Store interface {
 // one costs one look. They follow from the record and may be written anew at any
 // time. A page goes with the document it shows and with its link.
 type Pages interface {
+	// Mark returns a word for what the store holds: where two marks are the same,
+	// nothing was committed between them, and whatever was read after the first is
+	// still so. The look at the store begins after the call, never before. It is empty
+	// where that cannot be told, and then is like no other.
+	Mark(ctx context.Context) string
 	// HeadByToken returns the hash of the last line of the case that a token's hash
 	// leads to: the least that tells whether a page is still right.
 	HeadByToken(ctx context.Context, org, tokenHash string, now time.Time) (string, error)

@@ -32,6 +32,8 @@ func RunOffice(t *testing.T, open OfficeOpener) {
 		{"the page of a link", pages},
 		{"the pages of many links", manyPages},
 		{"links that expire", linksThatExpire},
+		{"marks", marks},
+		{"what stands between two marks", standing},
 		{"files", files},
 		{"files that no line names are swept", sweeping},
 		{"files take room", room},

@@ -136,7 +136,7 @@ func changes(s share.Store, org string) map[string]func(context.Context) error {
 }
 
 // ofAll are the methods that belong to no single organisation.
-var ofAll = []string{"Orgs", "AddOrg", "Due", "Sweep", "Ping", "Close"}
+var ofAll = []string{"Orgs", "AddOrg", "Due", "Sweep", "Mark", "Ping", "Close"}
 
 // fill keeps one of everything.
 func fill(t *testing.T, s share.Store, org string) {
@@ -265,6 +265,7 @@ func officeCancelled(t *testing.T, s share.Store) {
 	tried("Sweep", s.Sweep(ctx, start.AddDate(9, 0, 0), start.AddDate(9, 0, 0)))
 	tried("AddOrg", s.AddOrg(ctx, org("third")))
 	tried("Ping", s.Ping(ctx))
+	same(t, "the mark for whoever has gone", s.Mark(ctx), "")
 	same(t, "what is kept", all(t, s, "acme"), want)
 }
 
@@ -280,6 +281,7 @@ func officeClosed(t *testing.T, s share.Store) {
 		fails(t, name+" of a closed office", change(t.Context()), fault.Internal)
 	}
 	fails(t, "Ping of a closed office", s.Ping(t.Context()), fault.Internal)
+	same(t, "the mark of a closed office", s.Mark(t.Context()), "")
 }
 
 func officeTimes(t *testing.T, s share.Store) {

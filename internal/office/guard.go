@@ -16,6 +16,7 @@ const pagePolicy = "default-src 'none'; style-src 'self'; font-src 'self'; img-s
 const (
 	maxForm  = 64 << 10
 	maxShort = 1 << 20
+	noBody   = -1
 )
 
 // guard refuses what no handler should see, and sets what every answer carries.
@@ -26,9 +27,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 	}))
 	inner := origin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen := &recorder{ResponseWriter: w, pattern: "none", began: s.office.Now()}
+		seen := &recorder{ResponseWriter: w, carries: s.headers, pattern: "none", began: s.office.Now()}
 		defer s.tell(seen, r)
-		s.harden(seen.Header())
 		if !s.answers(r) {
 			s.plain(seen, http.StatusMisdirectedRequest, "This address does not belong to this office.")
 			return
@@ -55,11 +55,13 @@ func headers(secure bool) http.Header {
 	return h
 }
 
-// harden sets the headers that every answer carries. Answers share their lists:
-// a handler that sets another value puts another list in the place.
-func (s *Server) harden(h http.Header) {
-	for name, values := range s.headers {
-		h[name] = values
+// carry adds what every answer carries, where a handler set nothing else. Answers
+// share the lists.
+func carry(h, all http.Header) {
+	for name, values := range all {
+		if _, set := h[name]; !set {
+			h[name] = values
+		}
 	}
 }
 
@@ -109,6 +111,10 @@ func (s *Server) enter(rt route) http.Handler {
 					}
 				}()
 			}
+		}
+		if most == noBody {
+			rt.serve(w, r)
+			return
 		}
 		patience := workTime
 		if most <= maxShort {

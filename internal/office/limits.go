@@ -77,26 +77,30 @@ func newLimits(l Limits, now func() time.Time) *limits {
 	return &limits{now: now, most: l.usual(), fresh: map[counted]*rate.Limiter{}}
 }
 
-func (l *limits) of(k limitKind, from netip.Prefix) *rate.Limiter {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// of is the counter of a network, nil where nothing was counted.
+func (l *limits) of(c counted) *rate.Limiter {
+	if r := l.fresh[c]; r != nil {
+		return r
+	}
+	return l.old[c]
+}
+
+// take counts one, and tells how long to wait where there are too many.
+func (l *limits) take(k limitKind, from netip.Prefix) (wait time.Duration, ok bool) {
 	c := counted{k, from}
-	r := l.fresh[c]
+	l.mu.Lock()
+	r := l.of(c)
 	if r == nil {
-		if r = l.old[c]; r == nil {
-			r = rate.NewLimiter(rate.Every(l.most[k].Every), l.most[k].Burst)
-		}
+		r = rate.NewLimiter(rate.Every(l.most[k].Every), l.most[k].Burst)
+	}
+	if l.fresh[c] == nil {
 		if len(l.fresh) >= maxCounted {
 			l.fresh, l.old = map[counted]*rate.Limiter{}, l.fresh
 		}
 		l.fresh[c] = r
 	}
-	return r
-}
-
-// take counts one, and tells how long to wait where there are too many.
-func (l *limits) take(k limitKind, from netip.Prefix) (wait time.Duration, ok bool) {
-	if l.of(k, from).AllowN(l.now(), 1) {
+	l.mu.Unlock()
+	if r.AllowN(l.now(), 1) {
 		return 0, true
 	}
 	return l.most[k].Every, false
@@ -104,7 +108,10 @@ func (l *limits) take(k limitKind, from netip.Prefix) (wait time.Duration, ok bo
 
 // left tells whether another one may be tried, and counts nothing.
 func (l *limits) left(k limitKind, from netip.Prefix) (wait time.Duration, ok bool) {
-	if l.of(k, from).TokensAt(l.now()) >= 1 {
+	l.mu.Lock()
+	r := l.of(counted{k, from})
+	l.mu.Unlock()
+	if r == nil || r.TokensAt(l.now()) >= 1 {
 		return 0, true
 	}
 	return l.most[k].Every, false
@@ -113,24 +120,42 @@ func (l *limits) left(k limitKind, from netip.Prefix) (wait time.Duration, ok bo
 // from is the network a request comes from: that of the connection, or of the
 // client a trusted proxy names.
 func (s *Server) from(r *http.Request) netip.Prefix {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Prefix{} // a connection without an address, such as a pipe: all count as one
+	from, proxy := s.peer(r)
+	named := r.Header["X-Forwarded-For"]
+	if !proxy || len(named) == 0 {
+		return from
 	}
-	addr := at.Addr().Unmap()
-	if s.proxied(addr) {
-		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-		for i := len(hops) - 1; i >= 0; i-- {
-			hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-			if err != nil {
-				break // beyond this hop nothing can be believed
-			}
-			if addr = hop.Unmap(); !s.proxied(addr) {
-				break
-			}
+	hops := strings.Split(strings.Join(named, ","), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break // beyond this hop nothing can be believed
+		}
+		hop = hop.Unmap()
+		if from = network(hop); !s.proxied(hop) {
+			break
 		}
 	}
-	return network(addr)
+	return from
+}
+
+// peer is the network of the other end of a connection, and whether that is a
+// trusted proxy. A connection without an address, such as a pipe, has none: all
+// of them count as one.
+func (s *Server) peer(r *http.Request) (from netip.Prefix, proxy bool) {
+	if held, ok := r.Context().Value(heldConnKey{}).(*heldConn); ok {
+		return held.from, held.proxy
+	}
+	return s.peerAt(r.RemoteAddr)
+}
+
+func (s *Server) peerAt(address string) (from netip.Prefix, proxy bool) {
+	at, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return from, false
+	}
+	addr := at.Addr().Unmap()
+	return network(addr), s.proxied(addr)
 }
 
 // network is an IPv4 address, or the 64 bits an IPv6 network has.
@@ -144,12 +169,6 @@ func network(addr netip.Addr) netip.Prefix {
 		return netip.Prefix{}
 	}
 	return p
-}
-
-// behindProxy tells whether a request came by a trusted proxy.
-func (s *Server) behindProxy(r *http.Request) bool {
-	at, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && s.proxied(at.Addr().Unmap())
 }
 
 func (s *Server) proxied(addr netip.Addr) bool {

@@ -76,7 +76,8 @@ type route struct {
 	method, pattern string // as http.ServeMux writes them
 	serve           http.HandlerFunc
 	access          access
-	// most is how many bytes a body may have; 0 is the size of a form.
+	// most is how many bytes a body may have; 0 is the size of a form, and noBody is
+	// for a handler that reads none and bounds its own time.
 	most int64
 	// limit is the way of counting that a request falls under; empty counts nothing beyond all requests.
 	limit limitKind

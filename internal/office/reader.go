@@ -35,6 +35,8 @@ type readers struct {
 	nothing   []byte // the page of a link that opens nothing
 	written   pages
 	writing   singleflight.Group
+	// packedHead and plainHead are the heads of pages of a packet.
+	packedHead, plainHead pageHead
 }
 
 // readerWords are what the pages say besides their templates.
@@ -59,7 +61,7 @@ type readerWords struct {
 
 // newReaders loads the templates, words and files of the readers' pages.
 func newReaders(s *Server) (*readers, error) {
-	rd := &readers{Server: s}
+	rd := &readers{Server: s, packedHead: newPageHead(s.headers, true), plainHead: newPageHead(s.headers, false)}
 	var err error
 	if rd.templates, err = template.ParseFS(readerFiles, "data/html/*.html"); err != nil {
 		return nil, fmt.Errorf("office: %w", err)
@@ -87,7 +89,7 @@ func (rd *readers) routes() []route {
 		return route{"GET", "/p/{token}" + path, rd.open(h), forReader, 0, limitMiss}
 	}
 	written := func(path, which string, h readerHandler) route {
-		return route{"GET", "/p/{token}" + path, rd.kept(which, h), forReader, 0, limitMiss}
+		return route{"GET", "/p/{token}" + path, rd.kept(which, h), forReader, noBody, limitMiss}
 	}
 	post := func(path string, h readerHandler) route {
 		return route{"POST", "/p/{token}" + path, rd.open(h), forReader, 0, limitWrite}

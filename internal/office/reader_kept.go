@@ -3,8 +3,10 @@ package office
 import (
 	"container/list"
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,7 +23,7 @@ const (
 
 // keptPage is a page as it is sent, and how long that is right.
 type keptPage struct {
-	head   string    // the last line of the record that it knows of
+	stand  ops.Stand // the last line of the record that it knows of
 	until  time.Time // when the link is over; zero for never
 	packed []byte
 	of     string // the case
@@ -32,24 +34,39 @@ type keptPage struct {
 func (p keptPage) over(now time.Time) bool { return !p.until.IsZero() && !now.Before(p.until) }
 
 // kept answers with a page that was written before, here or in the store, after
-// one look at where the link's case stands. Where there is none, h writes it.
+// one look: whether anything was committed since the page was seen to be right, and
+// if so, where the link's case stands. Where there is none, h writes it.
 func (rd *readers) kept(which string, h readerHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		token := r.PathValue("token")
-		if err := rd.keptOf(w, r, token, which, h); err != nil {
+		token, mark := r.PathValue("token"), ""
+		p, there := rd.written.get(pageKey(token, which))
+		if there && !p.over(rd.office.Now()) {
+			mark = rd.office.Mark(r.Context()) // waits no longer than a moment
+		}
+		var err error
+		if there && p.stand.Still(mark) && !p.over(rd.office.Now()) {
+			err = rd.answer(w, r, p)
+		} else {
+			ctx, stop := context.WithTimeout(r.Context(), workTime)
+			defer stop()
+			err = rd.looked(w, r.WithContext(ctx), token, mark, which, h)
+		}
+		if err != nil {
 			rd.refused(w, r, "/p/"+token, err)
 		}
 	}
 }
 
-func (rd *readers) keptOf(w http.ResponseWriter, r *http.Request, token, which string, h readerHandler) error {
+// looked answers after a look at the link.
+func (rd *readers) looked(w http.ResponseWriter, r *http.Request, token, mark, which string, h readerHandler) error {
 	if p, ok := rd.written.get(pageKey(token, which)); ok {
-		switch head, err := rd.office.HeadOf(r.Context(), token); {
+		switch now, err := rd.office.StandOf(r.Context(), token, mark); {
 		case err != nil:
 			return err
 		case p.over(rd.office.Now()):
 			return ops.NoLink()
-		case p.head == head:
+		case p.stand.Head == now.Head:
+			rd.written.stands(pageKey(token, which), now)
 			return rd.answer(w, r, p)
 		}
 	} else if which == firstPage {
@@ -70,7 +87,7 @@ func (rd *readers) front(w http.ResponseWriter, r *http.Request, token string, h
 	}
 	if f.Page != nil {
 		if s, err := readStencil(f.Page); err == nil {
-			p := keptPage{f.Head, f.Until, s.filled(token), f.Of()}
+			p := keptPage{f.Stand, f.Until, s.filled(token), f.Of()}
 			rd.written.put(pageKey(token, firstPage), p)
 			return rd.answer(w, r, p)
 		}
@@ -99,32 +116,42 @@ func (rd *readers) writeFirst(ctx context.Context, v *ops.Visit) ([]byte, error)
 	return s.bytes(), nil
 }
 
-// What every page of a packet says of itself. Answers share these lists: whoever
-// changes a header puts another list in its place.
-var (
-	pageKind    = []string{"text/html; charset=utf-8"}
-	pageCache   = []string{"private, no-store"}
-	pagePacking = []string{"gzip"}
-	pageVary    = []string{"Accept-Encoding"}
-)
+// pageHead is what every page of a packet says of itself besides its length, and
+// what every answer carries: as fields, and as the lines of a head.
+type pageHead struct {
+	fields http.Header
+	lines  string
+}
+
+func newPageHead(all http.Header, packed bool) (h pageHead) {
+	h.fields = http.Header{}
+	maps.Copy(h.fields, all)
+	h.fields.Set("Cache-Control", "private, no-store")
+	h.fields.Set("Vary", "Accept-Encoding")
+	if packed {
+		h.fields.Set("Content-Encoding", "gzip")
+	}
+	var b strings.Builder
+	_ = h.fields.Write(&b) // into memory
+	h.lines = b.String()
+	return h
+}
+
+var pageKind = []string{"text/html; charset=utf-8"}
 
 // answer sends a page of the packet.
 func (rd *readers) answer(w http.ResponseWriter, r *http.Request, p keptPage) error {
-	out, h := p.packed, w.Header()
-	h["Content-Type"], h["Cache-Control"], h["Vary"] = pageKind, pageCache, pageVary
-	if takesGzip(r) {
-		h["Content-Encoding"] = pagePacking
-	} else {
+	out, head := p.packed, rd.packedHead
+	if !takesGzip(r) {
 		var err error
 		if out, err = unpacked(p.packed); err != nil {
 			return err
 		}
+		head = rd.plainHead
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(out))}
-	together(w, r, func() {
-		w.WriteHeader(http.StatusOK)
-		_, _ = w.Write(out)
-	})
+	h := w.Header()
+	h["Content-Type"], h["Content-Length"] = pageKind, []string{strconv.Itoa(len(out))}
+	together(w, r, head, out)
 	return nil
 }
 
@@ -186,6 +213,15 @@ func (p *pages) put(key string, page keptPage) {
 	}
 	for p.bytes += h.size(); p.bytes > mostKept; {
 		p.remove(p.order.Back())
+	}
+}
+
+// stands notes that a page that is remembered was seen to be right.
+func (p *pages) stands(key string, now ops.Stand) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if e, ok := p.held[key]; ok && e.Value.(*heldPage).stand.Head == now.Head {
+		e.Value.(*heldPage).stand = now
 	}
 }
 

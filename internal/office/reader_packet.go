@@ -82,7 +82,7 @@ func (rd *readers) questions(v *readerVisit) error {
 // packet answers with one of the packet's pages, as it was written or anew.
 func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Document)) error {
 	key := pageKey(v.token, which)
-	if p, ok := rd.written.get(key); ok && p.head == v.Open.Hash { // the link holds: v was read
+	if p, ok := rd.written.get(key); ok && p.stand.Head == v.Open.Hash { // the link holds: v was read
 		return rd.answer(v.w, v.r, p)
 	}
 	p, err, _ := rd.writing.Do(key+" "+v.Open.Hash, func() (any, error) { // once for all who ask at once
@@ -92,7 +92,7 @@ func (rd *readers) packet(v *readerVisit, which string, shape func(*packet.Docum
 		if err != nil {
 			return nil, err
 		}
-		p := keptPage{head: v.Open.Hash, until: v.Link.Expires, packed: packed(page), of: v.Org + " " + v.Open.Case}
+		p := keptPage{stand: ops.Stand{Head: v.Open.Hash}, until: v.Link.Expires, packed: packed(page), of: v.Org + " " + v.Open.Case}
 		rd.written.put(key, p)
 		return p, nil
 	})

@@ -126,7 +126,7 @@ func (s *Server) listens(h http.Handler, body time.Duration) *http.Server {
 // toHTTPS sends a reader on to the same page by https: under the office's own
 // name, whatever name was asked for.
 func (s *Server) toHTTPS(w http.ResponseWriter, r *http.Request) {
-	s.harden(w.Header())
+	carry(w.Header(), s.headers)
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		s.plain(w, http.StatusForbidden, "This office takes nothing by plain http. Use its https address.")
 		return
@@ -230,12 +230,7 @@ func (c *capped) Accept() (net.Conn, error) {
 }
 
 func (c *capped) hold(conn net.Conn) net.Conn {
-	var from netip.Prefix // of connections without an address
-	proxy := false
-	if at, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
-		addr := at.Addr().Unmap()
-		from, proxy = network(addr), c.s.proxied(addr)
-	}
+	from, proxy := c.s.peerAt(conn.RemoteAddr().String())
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.all >= c.most || !proxy && c.each[from] >= c.mostEach {
@@ -245,7 +240,7 @@ func (c *capped) hold(conn net.Conn) net.Conn {
 	c.all++
 	c.each[from]++
 	c.s.meter.open.Set(float64(c.all))
-	return &heldConn{Conn: conn, free: func() { c.release(from) }}
+	return &heldConn{Conn: conn, from: from, proxy: proxy, free: func() { c.release(from) }}
 }
 
 func (c *capped) release(from netip.Prefix) {
@@ -261,9 +256,13 @@ func (c *capped) release(from netip.Prefix) {
 // heldConn gives its place back when it is closed.
 type heldConn struct {
 	net.Conn
-	once  sync.Once
-	free  func()
-	later *bytes.Buffer // what is sent together, while it gathers; nil otherwise
+	from   netip.Prefix // the network of the other end
+	proxy  bool         // it is a trusted proxy
+	sealed bool         // it carries TLS
+	once   sync.Once
+	free   func()
+	later  *bytes.Buffer // what is sent together, while it gathers; nil otherwise
+	lines  string        // of a head, to be put behind its first line; empty once they are there
 }
 
 func (h *heldConn) Close() error {
@@ -272,10 +271,18 @@ func (h *heldConn) Close() error {
 }
 
 func (h *heldConn) Write(b []byte) (int, error) {
-	if h.later != nil {
-		return h.later.Write(b)
+	if h.later == nil {
+		return h.Conn.Write(b)
 	}
-	return h.Conn.Write(b)
+	rest := b
+	if h.lines != "" {
+		status := bytes.IndexByte(b, '\n') + 1
+		h.later.Write(b[:status])
+		h.later.WriteString(h.lines)
+		h.lines, rest = "", b[status:]
+	}
+	h.later.Write(rest)
+	return len(b), nil
 }
 
 // heldConnKey is where the context of a request has its connection.
@@ -283,8 +290,12 @@ type heldConnKey struct{}
 
 // holding puts a connection where requests find it.
 func holding(ctx context.Context, c net.Conn) context.Context {
-	if over, ok := c.(*tls.Conn); ok {
+	over, sealed := c.(*tls.Conn)
+	if sealed {
 		c = over.NetConn()
+	}
+	if held, ok := c.(*heldConn); ok {
+		held.sealed = sealed
 	}
 	return context.WithValue(ctx, heldConnKey{}, c)
 }
@@ -292,24 +303,34 @@ func holding(ctx context.Context, c net.Conn) context.Context {
 // gathered are buffers of answers that were sent.
 var gathered = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// together sends what write writes of an answer in one piece: net/http sends its
-// head and the first 4 KB of a page, and then the rest, for which the browser's
-// side wakes up twice.
-func together(w http.ResponseWriter, r *http.Request, write func()) {
-	h, ok := r.Context().Value(heldConnKey{}).(*heldConn)
-	if !ok || r.ProtoMajor != 1 { // HTTP/2 has many answers at once on a connection
-		write()
+// together sends a page in one piece: net/http sends its head and the first 4 KB,
+// and then the rest, for which the browser's side wakes up twice. What the heads of
+// pages have in common goes as text: net/http copies, sorts and writes each field
+// anew, which costs as much as the page.
+func together(w http.ResponseWriter, r *http.Request, head pageHead, page []byte) {
+	seen, _ := w.(*recorder)
+	h, _ := r.Context().Value(heldConnKey{}).(*heldConn)
+	if seen == nil || h == nil || r.ProtoMajor != 1 { // HTTP/2 has many answers at once on a connection
+		carry(w.Header(), head.fields)
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(page)
 		return
 	}
 	h.later = gathered.Get().(*bytes.Buffer)
 	defer func() {
 		whole := h.later
-		h.later = nil
+		h.later, h.lines = nil, ""
 		_, _ = h.Conn.Write(whole.Bytes()) // of a connection that broke the next read tells
 		whole.Reset()
 		gathered.Put(whole)
 	}()
-	write()
+	if h.sealed { // what comes by here is no text
+		carry(w.Header(), head.fields)
+	} else {
+		h.lines, seen.carries = head.lines, nil
+	}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(page)
 	_ = http.NewResponseController(w).Flush() // what net/http still holds back
 }
 

@@ -45,7 +45,7 @@ func (s *Server) tracer() api.Tracer {
 // span begins the span of a request. A trace is carried on from a trusted proxy alone.
 func (s *Server) span(r *http.Request, pattern string) (*http.Request, api.Span) {
 	ctx := r.Context()
-	if s.behindProxy(r) {
+	if _, proxy := s.peer(r); proxy {
 		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
 	}
 	ctx, span := s.trace.Start(ctx, method(r.Method)+" "+pattern, api.WithSpanKind(api.SpanKindServer),

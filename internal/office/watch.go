@@ -65,6 +65,7 @@ func word(w http.ResponseWriter, status int, say string) {
 // recorder sees what was answered.
 type recorder struct {
 	http.ResponseWriter
+	carries http.Header // what the answer carries besides its own head
 	pattern string
 	began   time.Time
 	status  int
@@ -74,13 +75,14 @@ type recorder struct {
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
+		carry(r.Header(), r.carries)
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
 
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
-		r.status = http.StatusOK
+		r.WriteHeader(http.StatusOK)
 	}
 	n, err := r.ResponseWriter.Write(b)
 	r.bytes += int64(n)
@@ -103,7 +105,7 @@ func (s *Server) tell(seen *recorder, r *http.Request) {
 		}
 	}
 	if seen.status == 0 {
-		seen.status = http.StatusOK
+		seen.WriteHeader(http.StatusOK)
 	}
 	took := s.office.Now().Sub(seen.began)
 	s.meter.served(r.Method, seen.pattern, seen.status, took)

@@ -48,7 +48,10 @@ type Options struct {
 
 // Office is the store of offices in a database. It is safe for many goroutines,
 // and many processes may have the database open.
-type Office struct{ *sqlstore.Office }
+type Office struct {
+	*sqlstore.Office
+	marks *marks
+}
 
 var _ share.Store = (*Office)(nil)
 
@@ -93,7 +96,17 @@ func Open(ctx context.Context, dsn string, opts Options) (*Office, error) {
 	db.SetMaxIdleConns(opts.Conns)
 	db.SetConnMaxIdleTime(idleTime)
 	db.SetConnMaxLifetime(lifetime)
-	return &Office{sqlstore.NewOffice(db, dialect(config))}, nil
+	o := &Office{marks: newMarks(config)}
+	d := dialect(config)
+	d.Mark = o.marks.ask
+	o.Office = sqlstore.NewOffice(db, d)
+	return o, nil
+}
+
+// Close lets go of the database.
+func (o *Office) Close() error {
+	o.marks.close()
+	return o.Office.Close()
 }
 
 // parse reads an address. What it says of a wrong one holds no password.

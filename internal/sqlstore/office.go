@@ -19,6 +19,7 @@ import (
 type Office struct {
 	*handle
 	looks gather[lookAt, looked]
+	marks marks
 }
 
 var _ share.Store = (*Office)(nil)

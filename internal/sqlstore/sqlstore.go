@@ -67,6 +67,8 @@ type Dialect struct {
 	Orphan func(error) bool
 	// Taken tells whether a row was refused because another has its key.
 	Taken func(error) bool
+	// Mark is that of share.Pages, asked of the database anew; nil where it has none.
+	Mark func() string
 	// Tries is how often something is tried; 0 for a database on the same computer.
 	Tries int
 }
