@@ -110,12 +110,13 @@ func (w *Workspace) write(change func() error) error {
 }
 
 // forget drops what is in memory of the store. The money stays: it is kept by
-// all that it rests on.
+// all that it rests on; so does the record that is shared, which a change of a case
+// leaves as it is.
 func (w *Workspace) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.writes++
-	w.current, w.shared = nil, nil
+	w.current = nil
 }
 
 // Copy is the case for one who changes it.

@@ -319,10 +319,11 @@ func (t *sending) keep(ctx context.Context, lines []share.Entry) error {
 	if err != nil {
 		return err
 	}
-	x, err := t.w.foldAnew(ctx, t.id)
+	x, err := t.w.fold(ctx, t.id)
 	if err != nil {
 		return err
 	}
+	x = x.Clone()
 	for i := range lines {
 		if lines[i].Raw != nil {
 			if lines[i].Raw, err = content.Canonical(lines[i].Raw); err != nil {
@@ -346,6 +347,7 @@ func (t *sending) keep(ctx context.Context, lines []share.Entry) error {
 	if err := t.w.Store.KeepLines(ctx, t.id, lines, done); err != nil {
 		return err
 	}
+	t.w.folded(x)
 	return t.again(ctx)
 }
 

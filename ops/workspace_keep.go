@@ -26,6 +26,7 @@ func (w *Workspace) Switch(ctx context.Context, id string) (*Open, error) {
 // Erase takes out a case for good. Where it lay open, the case that was changed
 // last lies open next.
 func (w *Workspace) Erase(ctx context.Context, id string) error {
+	defer w.forgetShared()
 	return w.write(func() error {
 		if err := w.Store.Erase(ctx, id); err != nil {
 			return err
@@ -173,9 +174,16 @@ func (w *Workspace) PutBack(ctx context.Context, backup io.Reader) (kept string,
 // the id and revision of another.
 func (w *Workspace) forgetAll() {
 	w.mu.Lock()
-	w.built = nil
+	w.built, w.shared = nil, nil
 	w.mu.Unlock()
 	w.trials.forgetLog()
+}
+
+// forgetShared drops the record that was read last.
+func (w *Workspace) forgetShared() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shared = nil
 }
 
 // aside lends a folder of its own, private, on the disk of the workspace.

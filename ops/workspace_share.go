@@ -69,9 +69,9 @@ func (w *Workspace) Shared(ctx context.Context, id string) (*Shared, error) {
 	}
 	s.Ahead = s.Exchange
 	if len(s.Outbox) > 0 {
-		s.Ahead, err = w.ahead(ctx, id, s.Outbox)
+		s.Ahead = w.ahead(s.Exchange, s.Outbox)
 	}
-	return s, err
+	return s, nil
 }
 
 // Paired tells whether acts of this case can be sent to the office.
@@ -97,32 +97,17 @@ func (s *Shared) Failing() (why string, next time.Time) {
 	return s.Why, s.Failed.Add(pause(s.Times))
 }
 
-// fold reads the record of a case. The result is shared: it must not be changed.
+// fold reads the record of a case: of one that was read before, the lines that came
+// since. The result is shared: it must not be changed.
 func (w *Workspace) fold(ctx context.Context, id string) (*share.Exchange, error) {
 	w.mu.Lock()
 	kept := w.shared
 	w.mu.Unlock()
 	if kept != nil && kept.id == id {
-		more, err := w.Store.Lines(ctx, id, kept.x.N)
-		if err != nil {
-			return nil, err
-		}
-		if len(more) == 0 {
-			return kept.x, nil
+		if x, err := w.foldOn(ctx, kept.x); x != nil || err != nil {
+			return x, err
 		}
 	}
-	x, err := w.foldAnew(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.shared = &foldedRecord{id, x}
-	return x, nil
-}
-
-// foldAnew reads the record into an exchange of one's own.
-func (w *Workspace) foldAnew(ctx context.Context, id string) (*share.Exchange, error) {
 	lines, err := w.Store.Lines(ctx, id, 0)
 	if err != nil {
 		return nil, err
@@ -134,20 +119,54 @@ func (w *Workspace) foldAnew(ctx context.Context, id string) (*share.Exchange, e
 				Then("Restore a backup, and look for answers again.").Because(err)
 		}
 	}
+	w.folded(x)
+	return x, nil
+}
+
+// folded keeps what the lines of a record add up to.
+func (w *Workspace) folded(x *share.Exchange) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.shared = &foldedRecord{x.Case, x}
+}
+
+// foldOn adds the lines that came since to a record that was read before; nil where
+// its last line is another one, or what came does not fit.
+func (w *Workspace) foldOn(ctx context.Context, was *share.Exchange) (*share.Exchange, error) {
+	lines, err := w.Store.Lines(ctx, was.Case, max(was.N-1, 0))
+	if err != nil {
+		return nil, err
+	}
+	if was.N > 0 {
+		if len(lines) == 0 {
+			return nil, nil
+		}
+		if last, err := lines[0].Line.Hash(); err != nil || last != was.Head {
+			return nil, nil
+		}
+		lines = lines[1:]
+	}
+	if len(lines) == 0 {
+		return was, nil
+	}
+	x := was.Clone()
+	for _, e := range lines {
+		if x.Apply(e) != nil {
+			return nil, nil
+		}
+	}
+	w.folded(x)
 	return x, nil
 }
 
 // ahead is the exchange with the acts of the outbox, as far as they are allowed.
-func (w *Workspace) ahead(ctx context.Context, id string, acts []homecase.Outgoing) (*share.Exchange, error) {
-	x, err := w.foldAnew(ctx, id)
-	if err != nil {
-		return nil, err
-	}
+func (w *Workspace) ahead(was *share.Exchange, acts []homecase.Outgoing) *share.Exchange {
+	x := was.Clone()
 	for _, o := range acts {
 		e := share.Entry{Raw: o.Body, Signature: o.Signature, Line: share.Line{N: x.N + 1, Prev: x.Head, Time: w.lineTime(x), Actor: share.Employee, Act: o.Act, Body: share.Hash(o.Body)}}
 		_ = x.Apply(e) // what is refused here, the office refuses too, and says why
 	}
-	return x, nil
+	return x
 }
 
 // lineTime is the time of a line that would be written now.
