@@ -22,7 +22,8 @@ type draft struct {
 	first    []int32  // the node that a word leads to from the root, or 0
 	rules    []compiledRule
 	patterns []pattern
-	atoms    int
+	atoms    int32
+	asked    int32 // the atoms below this are asked for by patterns and excuses at once
 	limits   Limits
 	cues     cueDraft
 	ends     int32 // the atom of #end
@@ -44,7 +45,8 @@ func draw(l *loaded) (*draft, error) {
 	c := &compiler{d: d, classes: l.lex.Classes, ids: make(map[string]uint16, 6000), atoms: make(map[string]int32, 1500),
 		busy: map[string]bool{}, nodes: make([]branch, 1, 9000), edges: make(map[uint64]int32, 9000), weight: map[int32]int{}, common: map[string]bool{}}
 	d.kinds = kinds{c.id("#num"), c.id("#pct"), c.id("#money"), c.id("#year"), c.id("#time"), c.id("#date"), c.id("#ord"), c.id("#few"), c.id("#cap"), c.id("#name")}
-	for w := range strings.FieldsSeq(l.lex.Common) {
+	c.commonest = strings.Fields(l.lex.Common)
+	for _, w := range c.commonest {
 		c.common[w] = true
 	}
 	d.ends = c.atom("#end", []string{"#end"})
@@ -138,16 +140,11 @@ func (c *compiler) mark(w string, is traits) {
 	c.d.words[w] = e
 }
 
-// index sorts the trie and chooses for every pattern the atom that is looked at
-// first: the one least likely to be in a sentence.
+// index numbers the atoms, sorts the trie and chooses for every pattern the atom
+// that is looked at first: the one least likely to be in a sentence.
 func (d *draft) index(c *compiler) {
-	d.atoms = len(c.atoms)
-	d.renumber(c)
-	d.first = make([]int32, len(c.ids)+1)
-	for _, e := range c.nodes[0].edges {
-		d.first[e.id] = e.to
-	}
-	pivots := make([][]int32, d.atoms)
+	d.atoms = int32(len(c.atoms))
+	first := make([]int32, len(d.patterns))
 	for i, p := range d.patterns {
 		best := int32(-1)
 		for _, a := range p.atoms {
@@ -155,8 +152,16 @@ func (d *draft) index(c *compiler) {
 				best = a
 			}
 		}
-		pivots[best] = append(pivots[best], int32(i))
-		slices.SortStableFunc(p.atoms, func(a, b int32) int { return cmp.Compare(c.weight[a], c.weight[b]) })
+		first[i] = best
+	}
+	to := d.renumber(c)
+	pivots := make([][]int32, d.atoms)
+	for i, a := range first {
+		pivots[to[a]] = append(pivots[to[a]], int32(i))
+	}
+	d.first = make([]int32, len(c.ids)+1)
+	for _, e := range c.nodes[0].edges {
+		d.first[e.id] = e.to
 	}
 	d.nodes = make([]node, 0, len(c.nodes)+1)
 	for i := range c.nodes {
@@ -184,45 +189,6 @@ func (d *draft) index(c *compiler) {
 	d.nodes = append(d.nodes, node{edge: int32(len(d.edges)), atom: int32(len(d.held)), pivot: int32(len(d.pivots)), member: -1})
 }
 
-// renumber gives atoms that common words hold neighbouring numbers, so that a
-// common word sets few words of bits.
-func (d *draft) renumber(c *compiler) {
-	order := make([]int32, d.atoms)
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(c.weight[b], c.weight[a]) })
-	to := make([]int32, d.atoms)
-	weight := make(map[int32]int, d.atoms)
-	for i, a := range order {
-		to[a] = int32(i)
-		weight[int32(i)] = c.weight[a]
-	}
-	c.weight = weight
-	d.ends, d.not = to[d.ends], to[d.not]
-	for i := range c.nodes {
-		for k, a := range c.nodes[i].atoms {
-			c.nodes[i].atoms[k] = to[a]
-		}
-	}
-	move := func(ps []pattern) {
-		for _, p := range ps {
-			for k, a := range p.atoms {
-				p.atoms[k] = to[a]
-			}
-			for _, s := range p.seqs {
-				for k := range s.steps {
-					s.steps[k].atom = to[s.steps[k].atom]
-				}
-			}
-		}
-	}
-	move(d.patterns)
-	for i := range d.rules {
-		move(d.rules[i].unless)
-	}
-}
-
 // node is a place in the trie: where its edges, atoms and patterns begin.
 type node struct {
 	edge, atom, pivot int32
@@ -230,4 +196,4 @@ type node struct {
 }
 
 // width is how many words of 64 bits hold one bit for every atom.
-func (d *draft) width() int { return (d.atoms + 63) / 64 }
+func (d *draft) width() int { return int(d.atoms+63) / 64 }

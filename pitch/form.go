@@ -9,22 +9,25 @@ import (
 // sense is every name a written word goes by, its own form, its base form and
 // kinds such as #num, and what follows from the names for the matcher.
 type sense struct {
-	mask   uint64      // a bit for every name: see maskOf
-	leads  uint64      // the masks of all roots
-	filter uint64      // the filters of all roots
-	common []int32     // the roots that are common words, by their numbers there
-	bits   []someAtoms // the atoms of all roots
-	tries  []int32     // the roots that patterns are looked for at
-	now    uint32      // the sentence that it was last met in
-	cue    int32       // the stem's number among the cues, or 0
-	pair   int32       // the same for a stem that is in pairs
-	points sums        // the points of the stem
-	edges  [4]int32    // its pairs with the sentence's begin, as its first and second word, and with its end
-	ids    [names]uint16
-	n      uint8
-	skip   bool         // a word like "really" that may stand anywhere
-	size   uint8        // how many roots there are
-	roots  [names]int32 // the trie's nodes that the names lead to from the root
+	mask      uint64      // a bit for every name: see maskOf
+	leads     uint64      // the masks of all roots
+	filter    uint64      // the filters of all roots
+	common    []int32     // the roots that are common words, by their numbers there
+	bits      []someAtoms // the atoms of all roots
+	tries     []int32     // the roots that patterns are looked for at
+	now       uint32      // the sentence that it was last met in
+	cue       int32       // the stem's number among the cues, or 0
+	pair      int32       // the same for a stem that is in pairs
+	points    sums        // the points of the stem
+	edges     [4]int32    // its pairs with the sentence's begin, as its first and second word, and with its end
+	text      string      // the word in small letters
+	second    *sense      // of a contraction, the not of isn't
+	ids       [names]uint16
+	n         uint8
+	skip      bool  // a word like "really" that may stand anywhere
+	size      uint8 // how many roots there are
+	syllables uint8
+	roots     [names]int32 // the trie's nodes that the names lead to from the root
 }
 
 // names is the most names a word goes by.
@@ -94,31 +97,23 @@ func merge(to, more []someAtoms) []someAtoms {
 	return to
 }
 
-// form is a written word in small letters, met before.
-type form struct {
-	as        [3]*sense // written small, large at the start, large inside: worked out when met
-	second    *sense    // of a contraction, the not of isn't
-	text      string
-	syllables int
-}
-
-// How a word may be written.
+// How a word may be written. A key holds it, so it is never 0.
 const (
-	small = iota
-	opening
-	capital
+	small   = iota + 1
+	opening // large where a sentence may begin with any word, or as the word I
+	capital // large inside
 )
 
-// forms is a hash table of the words met so far. A word of up to eight bytes is
-// its own key, so most words are compared as one number.
+// forms is a hash table of the written words met so far and their senses. A word
+// of up to seven bytes is its own key, so most words are compared as one number.
 type forms struct {
 	slots []slot
 	used  int
 }
 
 type slot struct {
-	key  uint64
-	form *form
+	key   uint64
+	sense *sense // nil where the slot is free
 }
 
 // maxForms is how many different words a reading remembers.
@@ -127,84 +122,99 @@ const maxForms = 20_000
 // longest is how many bytes of a word are read.
 const longest = 40
 
-// letters is room for one word and the longest character behind it; what is
-// behind the word does not matter.
+// letters is room for one word in small letters and the longest character behind
+// it; what is behind the word does not matter.
 type letters [longest + 8]byte
 
-// key tells words apart: certainly up to eight bytes, mostly beyond.
-func (low *letters) key(n int) uint64 {
+// shortKey is the key of a word of one to seven bytes, the first of eight.
+func shortKey(eight uint64, n, how int) uint64 { return eight<<(64-8*n) | uint64(how) }
+
+// key tells words apart: certainly up to seven bytes, mostly beyond.
+func (low *letters) key(n, how int) uint64 {
 	first := binary.LittleEndian.Uint64(low[:])
-	if n <= 8 {
-		return first << (64 - 8*n) // n is never 0
+	if n < 8 {
+		return shortKey(first, n, how)
 	}
 	last := binary.LittleEndian.Uint64(low[n-8:])
-	return first*0x9E3779B97F4A7C15 ^ bits.RotateLeft64(last, 29) | long
+	return (first*0x9E3779B97F4A7C15^bits.RotateLeft64(last, 29))&^0xFF | long | uint64(how)
 }
 
-// long is the last byte of a long word's key. No word begins with it, so no short
-// word's key ends with it.
-const long = 0xFF
+// long marks the key of a longer word in the byte that says how it is written.
+const long = 0x80
 
-func (f *forms) slot(key uint64, low []byte) *slot {
+// find returns the slot of a written word, or the free one where it belongs.
+func (f *forms) find(key uint64, low []byte) *slot {
 	last := len(f.slots) - 1
 	for i := int(key * 0x9E3779B97F4A7C15 >> 32); ; i++ {
 		s := &f.slots[i&last]
-		if s.form == nil || s.key == key && (key&long != long || s.form.text == string(low)) {
+		if s.sense == nil || s.key == key && (key&long == 0 || s.sense.text == string(low)) {
 			return s
 		}
 	}
 }
 
-// form returns what is known of the word in low.
-func (s *scanner) form(low *letters, n int) *form {
+// findShort returns the sense of a word that is its own key, or nil.
+func (f *forms) findShort(key uint64) *sense {
+	if len(f.slots) == 0 {
+		return nil
+	}
+	last := uint64(len(f.slots) - 1)
+	for i := key * 0x9E3779B97F4A7C15 >> 32; ; i++ {
+		if s := &f.slots[i&last]; s.key == key || s.sense == nil {
+			return s.sense
+		}
+	}
+}
+
+// form returns the sense of the word in low, written as how says.
+func (s *scanner) form(key uint64, n, how int) *sense {
 	f := &s.forms
 	if len(f.slots) == 0 {
 		f.slots = make([]slot, 1024)
 	}
-	key, word := low.key(n), low[:n]
-	at := f.slot(key, word)
-	if at.form != nil {
-		return at.form
+	word := s.low[:n]
+	at := f.find(key, word)
+	if at.sense != nil {
+		return at.sense
 	}
-	w := &form{text: string(word), syllables: syllables(word)}
-	if pair := s.m.names2(word); pair[1].n > 0 {
-		w.second = s.settle(pair[1])
-	}
+	t := s.sense(word, how)
 	if f.used < maxForms {
-		at.key, at.form = key, w
+		at.key, at.sense = key, t
 		f.used++
 		if 2*f.used > len(f.slots) {
 			f.grow()
 		}
 	}
-	return w
+	return t
 }
 
 func (f *forms) grow() {
 	old := f.slots
 	f.slots = make([]slot, 2*len(old))
 	for _, s := range old {
-		if s.form != nil {
-			*f.slot(s.key, []byte(s.form.text)) = s
+		if s.sense != nil {
+			*f.find(s.key, []byte(s.sense.text)) = s
 		}
 	}
 }
 
-// sense returns the names of the word as it is written.
-func (s *scanner) sense(w *form, how int) *sense {
-	if t := w.as[how]; t != nil {
-		return t
-	}
+// sense works out what a written word goes by.
+func (s *scanner) sense(word []byte, how int) *sense {
 	m := s.m
-	t := m.names2([]byte(w.text))[0]
+	pair := m.names2(word)
+	t := &pair[0]
 	if how == capital {
 		t.add(m.kinds.capital)
 	}
-	if how != small && m.entry([]byte(w.text)).is&firstName != 0 {
+	if how != small && m.entry(word).is&firstName != 0 {
 		t.add(m.kinds.name)
 	}
-	w.as[how] = s.settle(t)
-	return w.as[how]
+	out := s.settle(*t)
+	out.text, out.syllables = string(word), uint8(syllables(word))
+	if pair[1].n > 0 {
+		out.second = s.settle(pair[1])
+	}
+	return out
 }
 
 // syllables counts runs of vowels, a silent e at the end left out. A character

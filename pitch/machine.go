@@ -45,7 +45,7 @@ func (m *machine) settle() {
 		r.kind, r.weight = uint8(len(Categories())), uint8(r.Severity.weight())
 		r.excuses = make([]need, len(r.unless))
 		for k, p := range r.unless {
-			r.excuses[k] = need{p.atoms[0], p.atoms[min(1, len(p.atoms)-1)], 0}
+			r.excuses[k].a, r.excuses[k].b = p.askExcuse()
 		}
 		if k := slices.Index(Categories(), r.Category); k >= 0 {
 			r.kind = uint8(k)
@@ -53,8 +53,8 @@ func (m *machine) settle() {
 	}
 	m.needs = make([]need, len(m.patterns))
 	for i, p := range m.patterns {
-		n := len(p.atoms) - 1 // the rarest comes first, and led here
-		m.needs[i] = need{p.atoms[min(1, n)], p.atoms[min(2, n)], m.rules[p.rule].yields()}
+		m.needs[i].a, m.needs[i].b = p.ask()
+		m.needs[i].kind = m.rules[p.rule].yields()
 	}
 	m.cues.settle(m.rules)
 }

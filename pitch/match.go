@@ -47,7 +47,7 @@ type places struct {
 }
 
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, present: make([]uint64, (m.quick.atoms+63)/64), places: make([]places, m.quick.atoms)}
+	return &matcher{m: m, present: make([]uint64, (m.quick.asked+63)/64), places: make([]places, m.quick.atoms)}
 }
 
 // read finds every rule of the sentence.
@@ -142,8 +142,13 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 	}
 }
 
-func (x *matcher) set(a int32)      { x.present[a>>6] |= 1 << (a & 63) }
+func (x *matcher) set(a int32) { x.present[a>>6] |= 1 << (a & 63) }
+
+// has tells whether an asked atom is in the sentence.
 func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
+
+// lacks tells whether an atom is not in the sentence, as far as that is known at once.
+func (x *matcher) lacks(a int32) bool { return a < x.m.quick.asked && !x.has(a) }
 
 // manyAtoms is how many atoms make a word common.
 const manyAtoms = 12
@@ -155,19 +160,16 @@ func (x *matcher) at(a int32) []span {
 		return p.spans
 	}
 	p.asked, p.spans = x.now, p.spans[:0]
-	here := x.has(a)
-	if here {
-		p.spans = x.gather(p.spans, a)
-	}
-	if a == x.m.ends {
+	switch {
+	case a == x.m.ends:
 		for i := 1; i < len(x.tokens); i++ {
 			if x.tokens[i].gap != joined {
 				p.spans = append(p.spans, span{int32(i), int32(i)})
 			}
 		}
 		p.spans = append(p.spans, span{int32(len(x.tokens)), int32(len(x.tokens))})
-	}
-	if here {
+	case !x.lacks(a):
+		p.spans = x.gather(p.spans, a)
 		in := x.m.quick.commonOf(a)
 		for _, s := range x.common {
 			if in[s.word>>6]&(1<<(s.word&63)) != 0 {
@@ -257,7 +259,7 @@ func (x *matcher) step(n int32, start, at int) bool {
 			continue
 		}
 		moved = true
-		if nd := &x.m.quick.nodes[to]; nd.bitsSize > 0 {
+		if nd := &x.m.quick.nodes[to]; nd.filter != 0 || nd.common {
 			for _, some := range x.m.quick.bits[nd.bits:][:nd.bitsSize] {
 				x.present[some.word] |= some.bits
 			}
@@ -300,7 +302,7 @@ func (x *matcher) excuse(r *compiledRule) bool {
 // match finds the pattern and says where.
 func (x *matcher) match(p *pattern, guarded bool) (span, bool) {
 	for _, a := range p.atoms {
-		if !x.has(a) {
+		if x.lacks(a) {
 			return span{}, false
 		}
 	}
@@ -381,7 +383,7 @@ func (x *matcher) near(from int32, sp span, gap int16) bool {
 
 // denied tells whether a "not" stands within two words before, in the same clause.
 func (x *matcher) denied(from int32) bool {
-	if !x.has(x.m.not) {
+	if x.lacks(x.m.not) {
 		return false
 	}
 	for _, sp := range x.at(x.m.not) {

@@ -90,7 +90,8 @@ func (p *packer) quick(q quick) {
 	p.ints(q.first...)
 	p.words(q.common)
 	p.int(q.words)
-	p.int(q.atoms)
+	p.int(int(q.atoms))
+	p.int(int(q.asked))
 }
 
 func (p *packer) rules(rules []compiledRule) {

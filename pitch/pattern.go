@@ -48,16 +48,17 @@ type edge struct {
 
 // compiler turns the data into a machine.
 type compiler struct {
-	d       *draft
-	nodes   []branch
-	classes map[string]string
-	ids     map[string]uint16
-	atoms   map[string]int32
-	busy    map[string]bool
-	edges   map[uint64]int32 // from node and word to node
-	bad     *fault.Error     // the last phrase that is none
-	weight  map[int32]int    // by atom: how likely it is in a sentence
-	common  map[string]bool
+	d         *draft
+	nodes     []branch
+	classes   map[string]string
+	ids       map[string]uint16
+	atoms     map[string]int32
+	busy      map[string]bool
+	edges     map[uint64]int32 // from node and word to node
+	bad       *fault.Error     // the last phrase that is none
+	weight    map[int32]int    // by atom: how likely it is in a sentence
+	common    map[string]bool
+	commonest []string
 }
 
 // id names a word. "=word" is the form alone; "#num" and their like are kinds.

@@ -32,13 +32,13 @@ type plainMatcher struct {
 }
 
 func newPlain(d *draft) *plainMatcher {
-	marks := make([]uint32, len(d.nodes)+2*d.atoms)
-	cut := func(n int) []uint32 {
+	marks := make([]uint32, len(d.nodes)+2*int(d.atoms))
+	cut := func(n int32) []uint32 {
 		out := marks[:n:n]
 		marks = marks[n:]
 		return out
 	}
-	return &plainMatcher{d: d, nodeAt: cut(len(d.nodes)), present: make([]uint64, d.width()), spansAt: cut(d.atoms), askedAt: cut(d.atoms), spans: make([][]span, d.atoms)}
+	return &plainMatcher{d: d, nodeAt: cut(int32(len(d.nodes))), present: make([]uint64, d.width()), spansAt: cut(d.atoms), askedAt: cut(d.atoms), spans: make([][]span, d.atoms)}
 }
 
 // read finds every rule of the sentence.

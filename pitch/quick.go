@@ -10,7 +10,8 @@ type quick struct {
 	first  []int32     // the node that a word leads to from the root, or 0
 	common []uint64    // by atom: the common words that hold it, as bits
 	words  int         // how many words of 64 bits that takes
-	atoms  int
+	atoms  int32
+	asked  int32 // the atoms that have bits
 }
 
 // commonOf is the common words that hold an atom, as bits.
@@ -66,10 +67,10 @@ type someAtoms struct {
 
 // quicken works quick out.
 func (d *draft) quicken() quick {
-	q := quick{nodes: make([]quickNode, len(d.nodes)-1), held: d.held, pivots: d.pivots, first: d.first, atoms: d.atoms,
+	q := quick{nodes: make([]quickNode, len(d.nodes)-1), held: d.held, pivots: d.pivots, first: d.first, atoms: d.atoms, asked: d.asked,
 		edges: make([]uint64, 2*len(d.edges)+1)}
 	q.words = (len(d.members)/d.width() + 63) / 64
-	q.common = make([]uint64, q.words*d.atoms)
+	q.common = make([]uint64, q.words*int(d.atoms))
 	for i := range q.nodes {
 		from, to := &d.nodes[i], &d.nodes[i+1]
 		n := quickNode{bits: int32(len(q.bits)), need: from.pivot, needSize: uint16(to.pivot - from.pivot), atom: from.atom, atomSize: uint16(to.atom - from.atom)}
@@ -85,6 +86,9 @@ func (d *draft) quicken() quick {
 				q.commonOf(a)[n.atom>>6] |= 1 << (n.atom & 63)
 			} else {
 				n.filter |= filterOf(a)
+			}
+			if a >= d.asked {
+				continue
 			}
 			if len(q.bits) == int(n.bits) || q.bits[len(q.bits)-1].word != a>>6 {
 				q.bits = append(q.bits, someAtoms{word: a >> 6})

@@ -229,13 +229,27 @@ var smalls = func() (out [256]byte) {
 
 // word reads a word with its apostrophes. It begins with a letter.
 func (s *scanner) word() {
-	start, text := s.at, s.text
-	if n := s.short(); n > 0 {
-		s.at = start + n
-		s.emit(start, s.at, n)
+	start := s.at
+	key, n := s.short()
+	if n > 0 {
+		if at := s.forms.findShort(key); at != nil {
+			s.at = start + n
+			s.emit(at, start, s.at)
+			return
+		}
+	}
+	if n = s.letters(); n == 0 {
+		_, size := utf8.DecodeRune(s.text[start:])
+		s.at = start + size
 		return
 	}
-	i, n := start, 0
+	how := s.how(start, n > 2 && s.low[1] != '\'')
+	s.emit(s.form(s.low.key(n, how), n, how), start, s.at)
+}
+
+// letters reads the word at the place into low, and returns its length there.
+func (s *scanner) letters() int {
+	i, n, text := s.at, 0, s.text
 	for i < len(text) && n < longest {
 		c := text[i]
 		if l := smalls[c]; l != 0 {
@@ -272,13 +286,21 @@ func (s *scanner) word() {
 		n += copy(s.low[n:], text[i:i+size])
 		i += size
 	}
-	if i == start {
-		_, size := utf8.DecodeRune(text[start:])
-		s.at = start + size
-		return
-	}
 	s.at = i
-	s.emit(start, i, n)
+	return n
+}
+
+// how tells how the word at start is written. The word I is large anywhere, alone
+// or before an apostrophe.
+func (s *scanner) how(start int, longer bool) int {
+	c := s.text[start]
+	switch {
+	case c < 'A' || c > 'Z':
+		return small
+	case len(s.cur.tokens) > 0 && (c != 'I' || longer):
+		return capital
+	}
+	return opening
 }
 
 const (
@@ -286,42 +308,32 @@ const (
 	high = 0x80 * ones
 )
 
-// short reads a word of up to seven letters without looking at each. It returns
-// 0 when the word is something else, and else leaves the word in low.
-func (s *scanner) short() int {
+// short reads the key and the length of a word of up to seven letters without
+// looking at each. The length is 0 when the word is something else.
+func (s *scanner) short() (key uint64, n int) {
 	if s.at+8 > len(s.text) {
-		return 0
+		return 0, 0
 	}
 	eight := binary.LittleEndian.Uint64(s.text[s.at:])
 	lower := eight | 0x20*ones
 	seven := lower &^ high // no byte's sum reaches the next
 	other := high &^ ((seven + (0x80-'a')*ones) &^ (seven + (0x7F-'z')*ones) &^ eight)
-	n := bits.TrailingZeros64(other) / 8
+	n = bits.TrailingZeros64(other) / 8
 	if n == 0 || n == 8 {
-		return 0
+		return 0, 0
 	}
 	if c := s.text[s.at+n]; c == '\'' || c >= 0x80 || isDigit(c) {
-		return 0
+		return 0, 0
 	}
-	binary.LittleEndian.PutUint64(s.low[:], lower)
-	return n
+	return shortKey(lower, n, s.how(s.at, n > 2)), n
 }
 
-// emit pushes the word in low, written from start to end: one token, or two for
-// a contraction.
-func (s *scanner) emit(start, end, n int) {
-	w := s.form(&s.low, n)
+// emit pushes a written word: one token, or two for a contraction.
+func (s *scanner) emit(t *sense, start, end int) {
 	s.cur.words++
-	s.cur.syllables += w.syllables
-	how := small
-	if c := s.text[start]; c >= 'A' && c <= 'Z' {
-		how = opening
-		if len(s.cur.tokens) > 0 && (c != 'I' || n > 2 && s.low[1] != '\'') {
-			how = capital
-		}
-	}
-	s.push(s.sense(w, how), start, end)
-	if w.second != nil {
-		s.push(w.second, start, end)
+	s.cur.syllables += int(t.syllables)
+	s.push(t, start, end)
+	if t.second != nil {
+		s.push(t.second, start, end)
 	}
 }

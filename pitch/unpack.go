@@ -123,7 +123,7 @@ func (u *unpacker) quick() (q quick) {
 		q.bits[i] = someAtoms{binary.LittleEndian.Uint64(at), int32(word(at[8:]))}
 	}
 	q.held, q.pivots, q.edges, q.first, q.common = u.ints(), u.ints(), u.words(), u.ints(), u.words()
-	q.words, q.atoms = u.int(), u.int()
+	q.words, q.atoms, q.asked = u.int(), int32(u.int()), int32(u.int())
 	return q
 }
 
