@@ -74,6 +74,11 @@ func compileCues(f cueFile, rules []compiledRule) (cueDraft, error) {
 		return c, fault.New(fault.Invalid, "HC-PITCH-12", "There are cues for %d categories, and room for %d.", len(f.Cues), mostCues)
 	}
 	for _, cue := range f.Cues {
+		for _, v := range []int{cue.Base, cue.At, cue.Veto} {
+			if v < -mostBar || v > mostBar {
+				return c, fault.New(fault.Invalid, "HC-PITCH-11", "The base, at and veto of a category are from -%d to %[1]d, not %d.", mostBar, v)
+			}
+		}
 		cat := cueCategory{category: cue.Category, base: int32(cue.Base), at: int32(cue.At), veto: int32(cue.Veto), rule: -1}
 		for r := range rules {
 			if rules[r].Sound && rules[r].Category == cue.Category && rules[r].Off == "" {

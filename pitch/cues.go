@@ -1,7 +1,6 @@
 package pitch
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -15,8 +14,9 @@ type cues struct {
 	pairs  pairTable
 	rules  []byte // by rule: its points
 	cats   []cueCategory
-	begin  int32 // the stem that stands for a sentence's begin, or 0
-	end    int32 // the stem that stands for its end, or 0
+	begin  int32                    // the stem that stands for a sentence's begin, or 0
+	end    int32                    // the stem that stands for its end, or 0
+	bars   [sentenceTokens + 2]bars // by tokens; a contraction may be one too many
 
 	// For training: every stem is taken up as it is met.
 	growing bool
@@ -26,10 +26,12 @@ type cues struct {
 type cueCategory struct {
 	category       Category
 	base, at, veto int32
-	rule           int32   // the rule that reports, or -1
-	kind           uint8   // the category's place in Categories
-	lift           int32   // the most that a rule of the category adds
-	least          float64 // the points below which no rule lifts over the veto
+	rule           int32 // the rule that reports, or -1
+
+	// Worked out from the rest:
+	kind uint8  // the category's place in Categories
+	bit  uint32 // its own, see bitOf
+	lift int32  // the most that a rule of the category adds
 }
 
 // id is the number of a word's stem, 0 when no cue has it.
@@ -65,102 +67,126 @@ func stem(w []byte) []byte {
 func (c *cues) settle(rules []compiledRule) {
 	for i := range c.cats {
 		cat := &c.cats[i]
-		cat.kind, cat.lift = uint8(slices.Index(Categories(), cat.category)), 0
+		cat.kind, cat.bit, cat.lift = uint8(slices.Index(Categories(), cat.category)), bitOf(i), 0
 		for r := range rules {
 			if rules[r].kind == cat.kind {
+				rules[r].bit = cat.bit
 				var of tally
-				of.addRow(c.ofRule(int32(r)))
-				cat.lift = max(cat.lift, int32(math.Ceil(float64(of.points[i])*cueScale(0))))
+				of.add(c.ofRule(int32(r)))
+				cat.lift = max(cat.lift, int32(math.Ceil(float64(of.points(i))*cueScale(0))))
 			}
 		}
-		cat.least = roundsTo(cat.veto - cat.base - cat.lift)
+	}
+	for n := range c.bars {
+		b, scale := &c.bars[n], cueScale(n)
+		for i := range c.cats {
+			cat := &c.cats[i]
+			b.hope.set(i, cat.least(cat.veto-cat.lift, scale)+lifted)
+			b.sound.set(i, cat.least(cat.at, scale)+lifted)
+		}
 	}
 }
 
-// tally is the sum of a sentence's points, by category.
+// least is the least points that score n.
+func (c *cueCategory) least(n int32, scale float64) int {
+	p := int(float64(n-c.base)/scale) - int(1/scale) - 1
+	for c.score(p, scale) < n {
+		p++
+	}
+	return p
+}
+
+// score is the base and the points, rounded.
+func (c *cueCategory) score(points int, scale float64) int32 {
+	return c.base + int32(math.Round(float64(points)*scale))
+}
+
+// bars is what the points of a sentence must reach, lifted as sums.atLeast has it.
+type bars struct {
+	hope  sums // or no rule of the category can lift the sentence over the veto
+	sound sums // for the words alone to make a finding
+}
+
+// tally is the sum of a sentence's points.
 type tally struct {
-	points [mostCues]int32
-	scale  float64
+	sums
+	rows   int            // of sums
+	folded *[mostCues]int // what no longer fit into sums, or nil
 }
 
-// sums is a number for each category in 16 bits, raised above what it is so that
-// none is negative and rows are added up four categories at a time.
-type sums struct{ a, b, c uint64 }
+// mostRows is how many rows sums has room for, 255 at the most in each.
+const mostRows = 1<<16/256 + 1
 
-const (
-	raised   = 128
-	neutral  = raised * 0x0001_0001_0001_0001 // four categories of no points
-	rowBytes = mostCues
-	// foldTokens is how many tokens have so few rows that 16 bits hold their sum:
-	// three a token and four for the sentence's begin and end, each at most 255.
-	foldTokens = 80
-)
-
-// rowOf reads the points of a row.
-func rowOf(b []byte) sums {
-	const even = 0x00FF_00FF_00FF_00FF
-	x, y := binary.LittleEndian.Uint64(b), uint64(binary.LittleEndian.Uint32(b[8:]))
-	return sums{x & even, x >> 8 & even, y&even | y&(even<<8)<<24}
-}
-
-// appendRow writes points as rowOf reads them.
-func appendRow(b []byte, p points) []byte {
-	for _, v := range p {
-		b = append(b, byte(int(v)+raised))
+// points is the points of a category.
+func (t *tally) points(i int) int {
+	p := t.get(i) - raised*t.rows
+	if t.folded != nil {
+		p += t.folded[i]
 	}
-	return b
+	return p
 }
 
-// laneOf says which category stands in each 16 bits of sums.
-var laneOf = [3][4]int{{0, 2, 4, 6}, {1, 3, 5, 7}, {8, 10, 9, 11}}
-
-// fold adds the sum of some rows.
-func (t *tally) fold(s sums, rows int) {
-	for k, v := range [3]uint64{s.a, s.b, s.c} {
-		for i, cat := range laneOf[k] {
-			t.points[cat] += int32(v>>(16*i)&0xFFFF) - int32(raised*rows)
-		}
+// fold makes room in sums.
+func (t *tally) fold() {
+	var all [mostCues]int
+	for i := range all {
+		all[i] = t.points(i)
 	}
+	t.folded, t.sums, t.rows = &all, sums{}, 0
 }
 
-// addRow adds one row.
-func (t *tally) addRow(row []byte) { t.fold(rowOf(row), 1) }
+// add adds a row.
+func (t *tally) add(row []byte) {
+	if t.rows == mostRows {
+		t.fold()
+	}
+	t.sums, t.rows = t.sums.plus(rowOf(row)), t.rows+1
+}
 
-// tally adds the points of a sentence up.
+// partTokens is how many tokens are added up before there may be no room left:
+// each has its own points and those of two pairs.
+const partTokens = mostRows/3 - 1
+
+// tally adds the points of a sentence up. Its begin and its end are like words.
 func (c *cues) tally(tokens []token) tally {
-	t := tally{scale: cueScale(len(tokens))}
-	for from := 0; from < len(tokens); from += foldTokens {
-		c.foldPart(&t, tokens, from, min(from+foldTokens, len(tokens)))
-	}
-	for gap := range min(2, len(tokens)) {
-		for _, at := range [2]int32{tokens[gap].edges[gap], tokens[len(tokens)-1-gap].edges[2+gap]} {
-			if at > 0 {
-				t.addRow(c.pairs.row(at))
-			}
+	var t tally
+	before, last := int32(0), c.begin
+	for len(tokens) > 0 {
+		part := tokens[:min(partTokens, len(tokens))]
+		tokens = tokens[len(part):]
+		if t.rows > 0 {
+			t.fold()
 		}
+		s, rows := sums{}, len(part)
+		for i := range part {
+			word := part[i].sense
+			one, isOne := c.pairs.row(pairKey(last, word.pair, 0))
+			two, isTwo := c.pairs.row(pairKey(before, word.pair, 1))
+			s = s.plus(word.points).plus(one).plus(two)
+			rows += isOne + isTwo
+			before, last = last, word.pair
+		}
+		t.sums, t.rows = s, rows
+	}
+	if c.end > 0 {
+		one, isOne := c.pairs.row(pairKey(last, c.end, 0))
+		two, isTwo := c.pairs.row(pairKey(before, c.end, 1))
+		t.sums, t.rows = t.sums.plus(one).plus(two), t.rows+isOne+isTwo
 	}
 	return t
 }
 
-// foldPart adds the words from..to and the pairs that begin with them.
-func (c *cues) foldPart(t *tally, tokens []token, from, to int) {
-	var s sums
-	rows := to - from
-	for i := from; i < to; i++ {
-		word := tokens[i].sense
-		s = sums{s.a + word.points.a, s.b + word.points.b, s.c + word.points.c}
-		if word.pair == 0 {
-			continue
-		}
-		for gap := 0; gap < 2 && i+1+gap < len(tokens); gap++ {
-			if at := c.pairs.find(pairKey(word.pair, tokens[i+1+gap].pair, gap)); at > 0 {
-				row := rowOf(c.pairs.row(at))
-				s = sums{s.a + row.a, s.b + row.b, s.c + row.c}
-				rows++
+// reached lists the categories whose points reach their bar, as their bits.
+func (c *cues) reached(t *tally, bar sums) (out uint32) {
+	if t.folded != nil || t.rows > compared {
+		for i := range c.cats {
+			if t.points(i) >= bar.get(i)-lifted {
+				out |= bitOf(i)
 			}
 		}
+		return out
 	}
-	t.fold(s, rows)
+	return t.sums.atLeast(bar, t.rows)
 }
 
 // meet notes at a word what its stem counts, so that tally looks little up.
@@ -170,45 +196,9 @@ func (c *cues) meet(t *sense) {
 		return
 	}
 	t.points = rowOf(c.single[int(t.cue-1)*rowBytes:])
-	if t.cue > mostPairStems {
-		return
+	if t.cue <= mostPairStems {
+		t.pair = t.cue
 	}
-	t.pair = t.cue
-	for gap := range 2 {
-		if c.begin > 0 {
-			t.edges[gap] = c.pairs.find(pairKey(c.begin, t.cue, gap))
-		}
-		if c.end > 0 {
-			t.edges[2+gap] = c.pairs.find(pairKey(t.cue, c.end, gap))
-		}
-	}
-}
-
-// roundsTo is the least number that rounds to n.
-func roundsTo(n int32) float64 {
-	least := float64(n) - .5
-	if n > 0 {
-		return least
-	}
-	return math.Nextafter(least, 0) // halves are rounded away from zero
-}
-
-// score is the base and the points, rounded.
-func (c *cueCategory) score(points float64) int32 { return c.base + int32(math.Round(points)) }
-
-// worth is the points of a category, scaled.
-func (t *tally) worth(i int) float64 { return float64(t.points[i]) * t.scale }
-
-// hopeless lists the categories, as bits of their places, that the words speak
-// so much against that no rule could lift the sentence over the veto.
-func (c *cues) hopeless(t *tally) uint32 {
-	out := uint32(0)
-	for i := range c.cats {
-		if cat := &c.cats[i]; t.worth(i) < cat.least {
-			out |= 1 << cat.kind
-		}
-	}
-	return out
 }
 
 // ofRule is the points of a rule that has found the sentence.

@@ -28,14 +28,15 @@ type compiledRule struct {
 	// Worked out from the rest by machine.settle:
 	excuses []need // in step with unless
 	kind    uint8  // the category's place in Categories, or past their end
+	bit     uint32 // of the category among those with cues, or 0: see bitOf
 	weight  uint8  // the severity's
 }
 
 // need is two atoms without which a pattern is not in a sentence, and the bit of
-// the category that the words of a sentence may rule out.
+// its category if the words of a sentence may rule that out.
 type need struct {
 	a, b int32
-	kind uint32
+	hope uint32
 }
 
 // settle works out what the file does not hold.
@@ -51,18 +52,16 @@ func (m *machine) settle() {
 			r.kind = uint8(k)
 		}
 	}
+	m.cues.settle(m.rules)
 	m.needs = make([]need, len(m.patterns))
 	for i, p := range m.patterns {
-		m.needs[i].a, m.needs[i].b = p.ask()
-		m.needs[i].kind = m.rules[p.rule].yields()
+		n := &m.needs[i]
+		n.a, n.b = p.ask()
+		if m.rules[p.rule].yields() {
+			n.hope = m.rules[p.rule].bit
+		}
 	}
-	m.cues.settle(m.rules)
 }
 
-// yields is the bit of the rule's category when cues may let the rule off, or 0.
-func (r *compiledRule) yields() uint32 {
-	if r.Document || r.own || r.Severity == Error {
-		return 0
-	}
-	return 1 << r.kind
-}
+// yields tells whether cues may let the rule off.
+func (r *compiledRule) yields() bool { return !r.Document && !r.own && r.Severity != Error }

@@ -84,17 +84,17 @@ func (x *matcher) read(tokens []token) []hit {
 		}
 	}
 	x.set(x.m.ends)
-	sum := x.m.cues.tally(tokens)
-	hopeless := x.m.cues.hopeless(&sum)
+	sum, bars := x.m.cues.tally(tokens), &x.m.cues.bars[len(tokens)]
+	hopeless := ^x.m.cues.reached(&sum, bars.hope)
 	for _, n := range x.distinct {
 		nd := &x.m.quick.nodes[n]
 		for _, p := range x.m.quick.pivots[nd.need:][:nd.needSize] {
-			if n := &x.m.needs[p]; n.kind&hopeless == 0 && x.has(n.a) && x.has(n.b) {
+			if n := &x.m.needs[p]; n.hope&hopeless == 0 && x.has(n.a) && x.has(n.b) {
 				x.try(&x.m.patterns[p])
 			}
 		}
 	}
-	x.weigh(&sum)
+	x.weigh(&sum, bars.sound)
 	return x.hits
 }
 
@@ -103,22 +103,23 @@ const leastTokens = 4
 
 // weigh lets sentences off whose words speak against a finding, and adds those
 // whose words add up to one.
-func (x *matcher) weigh(sum *tally) {
+func (x *matcher) weigh(sum *tally, sound sums) {
 	c := &x.m.cues
-	hit := uint32(0)
+	found := uint32(0)
 	for _, h := range x.hits {
 		if r := &x.m.rules[h.rule]; !r.Document {
-			hit |= 1 << r.kind
-			sum.addRow(c.ofRule(h.rule))
+			found |= r.bit
+			sum.add(c.ofRule(h.rule))
 		}
 	}
+	judged := found | c.reached(sum, sound)
+	if judged == 0 {
+		return
+	}
 	for i := range c.cats {
-		cat := &c.cats[i]
-		points := sum.worth(i)
-		if hit>>cat.kind&1 == 0 && points < float64(cat.at-cat.base-1) {
-			continue // most sentences, most categories
+		if cat := &c.cats[i]; judged&cat.bit != 0 {
+			x.judge(cat, cat.score(sum.points(i), cueScale(len(x.tokens))))
 		}
-		x.judge(cat, cat.score(points))
 	}
 }
 
@@ -128,8 +129,8 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 	found := false
 	for _, h := range x.hits {
 		r := &x.m.rules[h.rule]
-		if r.kind == cat.kind && !r.Document {
-			if score < cat.veto && r.yields() != 0 {
+		if r.bit == cat.bit && !r.Document {
+			if score < cat.veto && r.yields() {
 				continue
 			}
 			found = true

@@ -130,7 +130,7 @@ func (p *packer) cues(c *cueDraft, rules int) {
 	p.raw(single)
 	p.raw(ofRule)
 	pairs := tabulate(c.pairs)
-	p.words(pairs.filter)
+	p.raw(pairs.moves)
 	p.raw(pairs.slots)
 	p.int(len(c.cats))
 	for _, cat := range c.cats {

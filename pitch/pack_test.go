@@ -57,35 +57,33 @@ func TestPackedTables(t *testing.T) {
 		if have, ok := m.cues.index.find([]byte(w + "qx")); ok {
 			t.Errorf("no cue has the stem %sqx, and it is number %d in the file", w, have)
 		}
-		if have, want := pointsOf(m.cues.single[(id-1)*rowBytes:]), d.cues.single[id]; have != want {
+		if have, want := pointsOf(rowOf(m.cues.single[(id-1)*rowBytes:]), 1), d.cues.single[id]; have != want {
 			t.Errorf("%s has the points %d, and %d in the file", w, want, have)
 		}
 	}
-	for a := int32(1); a < 400; a++ {
-		for b := int32(0); b < 400; b++ {
+	for a := range int32(400) {
+		for b := range int32(400) {
 			for gap := range 2 {
 				key := pairKey(a, b, gap)
 				want, ok := d.cues.pairs[key]
-				at := m.cues.pairs.find(key)
-				if ok != (at > 0) || ok && pointsOf(m.cues.pairs.row(at)) != want {
-					t.Errorf("the pair of %d and %d, gap %d: there %v, in the file %v", a, b, gap, ok, at > 0)
+				if row, n := m.cues.pairs.row(key); ok != (n > 0) || pointsOf(row, n) != want {
+					t.Errorf("the pair of %d and %d, gap %d: there %v, in the file %v", a, b, gap, ok, n > 0)
 				}
 			}
 		}
 	}
 	for key, want := range d.cues.pairs {
-		if at := m.cues.pairs.find(key); at == 0 || pointsOf(m.cues.pairs.row(at)) != want {
+		if row, n := m.cues.pairs.row(key); n == 0 || pointsOf(row, n) != want {
 			t.Errorf("the pair %x is not in the file with its points", key)
 		}
 	}
 }
 
-// pointsOf reads a row as tally does.
-func pointsOf(row []byte) (p points) {
-	var sum tally
-	sum.addRow(row)
-	for i, v := range sum.points {
-		p[i] = int8(v)
+// pointsOf reads a row, or none.
+func pointsOf(s sums, rows int) (p points) {
+	t := tally{sums: s, rows: rows}
+	for i := range p {
+		p[i] = int8(t.points(i))
 	}
 	return p
 }

@@ -1,18 +1,20 @@
 package pitch
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"maps"
-	"math/bits"
 	"slices"
 )
 
-// pairTable finds the points of two stems that follow each other: a hash table
-// that is used as it lies in the file, and before it a filter small enough to
-// stay at hand, as most words that follow each other are no pair.
+// pairTable finds the points of two stems that follow each other. It is used as
+// it lies in the file. A pair has one place where it can be (hash, displace and
+// compress: Belazzougui, Botelho and Dietzfelbinger 2009), so the place is read
+// without a guess of the processor whether two words are a pair.
 type pairTable struct {
-	filter []uint64 // a bit where there may be a pair
-	slots  []byte   // pairBytes each: the key, or 0 where none is, and the points
+	moves []byte // by bucket of pairs: how its pairs are spread, 16 bits
+	slots []byte // pairBytes each: the key and the points
 }
 
 const (
@@ -25,53 +27,86 @@ const (
 // no pair is 0.
 func pairKey(a, b int32, gap int) uint32 { return uint32(a)<<16 | uint32(b)<<1 | uint32(gap) }
 
-// pairHash spreads keys.
-func pairHash(key uint32) uint32 {
-	key ^= key >> 15
-	return key * 0x9E3779B1
+// pairHash spreads keys. Its upper bits name the bucket.
+func pairHash(key uint32) uint64 { return uint64(key) * 0x9E3779B97F4A7C15 }
+
+// bucket is where the move of a pair is.
+func (p *pairTable) bucket(hash uint64) int { return int(hash >> 32 * uint64(len(p.moves)/2) >> 32) }
+
+// spread is the place of a pair among n slots.
+func spread(hash uint64, move uint16, n int) int {
+	return int(uint64(uint32(hash>>8)^uint32(move)*0x85EBCA6B) * uint64(n) >> 32)
 }
 
-// find returns the number of the pair's slot + 1, or 0.
-func (p *pairTable) find(key uint32) int32 {
+// row returns the points of the pair and 1, or nothing and 0.
+func (p *pairTable) row(key uint32) (sums, int) {
 	h := pairHash(key)
-	if len(p.filter) == 0 || p.filter[h>>6&uint32(len(p.filter)-1)]&(1<<(h&63)) == 0 {
-		return 0
-	}
-	return p.look(key, h)
+	move := binary.LittleEndian.Uint16(p.moves[2*p.bucket(h):])
+	slot := p.slots[pairBytes*spread(h, move, len(p.slots)/pairBytes):][:pairBytes]
+	same := uint64(int64(uint64(binary.LittleEndian.Uint32(slot)^key)-1) >> 63) // all ones, or 0
+	row := rowOf(slot[4:])
+	return sums{row.a & same, row.b & same, row.c & same}, int(same & 1)
 }
 
-func (p *pairTable) look(key, hash uint32) int32 {
-	n := len(p.slots) / pairBytes
-	for i := int(uint64(hash) * uint64(n) >> 32); ; i++ {
-		if i == n {
-			i = 0
-		}
-		switch binary.LittleEndian.Uint32(p.slots[i*pairBytes:]) {
-		case key:
-			return int32(i + 1)
-		case 0:
-			return 0
-		}
-	}
-}
+// noPair is the key of an empty slot, which no pair has.
+const noPair = 1<<32 - 1
 
-// row is the points in a slot.
-func (p *pairTable) row(at int32) []byte { return p.slots[int(at-1)*pairBytes+4:][:rowBytes] }
-
-// tabulate makes the table, half full, with a filter of eight bits and
-// more a pair.
+// tabulate makes the table, four fifths full or a little less.
 func tabulate(pairs map[uint32]points) pairTable {
-	n := 2*len(pairs) + 1
-	p := pairTable{filter: make([]uint64, 1<<bits.Len(uint(len(pairs)/8))), slots: make([]byte, n*pairBytes)}
-	for _, key := range slices.Sorted(maps.Keys(pairs)) {
-		h := pairHash(key)
-		p.filter[h>>6&uint32(len(p.filter)-1)] |= 1 << (h & 63)
-		i := int(uint64(h) * uint64(n) >> 32)
-		for binary.LittleEndian.Uint32(p.slots[i*pairBytes:]) != 0 {
-			i = (i + 1) % n
+	for n := len(pairs)*5/4 + 1; ; n += n/8 + 1 {
+		if p, ok := spreadOver(pairs, n); ok {
+			return p
 		}
-		binary.LittleEndian.PutUint32(p.slots[i*pairBytes:], key)
-		copy(p.slots[i*pairBytes+4:], appendRow(nil, pairs[key]))
 	}
-	return p
+}
+
+// spreadOver makes a table of n slots, if the pairs can be spread over them.
+func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
+	p := pairTable{moves: make([]byte, 2*(n/4+1)), slots: bytes.Repeat([]byte{0xFF}, n*pairBytes)}
+	buckets := make([][]uint32, len(p.moves)/2)
+	for _, key := range slices.Sorted(maps.Keys(pairs)) {
+		at := p.bucket(pairHash(key))
+		buckets[at] = append(buckets[at], key)
+	}
+	order := make([]int, len(buckets))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(buckets[b]), len(buckets[a])) })
+	taken := make([]bool, n)
+	for _, at := range order { // the fullest first
+		move, ok := settleBucket(buckets[at], taken)
+		if !ok {
+			return p, false
+		}
+		binary.LittleEndian.PutUint16(p.moves[2*at:], move)
+		for _, key := range buckets[at] {
+			slot := p.slots[pairBytes*spread(pairHash(key), move, n):]
+			binary.LittleEndian.PutUint32(slot, key)
+			copy(slot[4:pairBytes], appendRow(nil, pairs[key]))
+		}
+	}
+	return p, true
+}
+
+// settleBucket finds the move that puts the keys where nothing is, and takes the places.
+func settleBucket(keys []uint32, taken []bool) (uint16, bool) {
+	var places []int
+	for move := range 1 << 16 {
+		places = places[:0]
+		for _, key := range keys {
+			at := spread(pairHash(key), uint16(move), len(taken))
+			if taken[at] || slices.Contains(places, at) {
+				break
+			}
+			places = append(places, at)
+		}
+		if len(places) == len(keys) {
+			for _, at := range places {
+				taken[at] = true
+			}
+			return uint16(move), true
+		}
+	}
+	return 0, false
 }

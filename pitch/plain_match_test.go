@@ -354,20 +354,18 @@ func plainScore(d *draft, tokens []plainToken, hits []hit, out []int32) []int32 
 			out[i] += int32(p[i])
 		}
 	}
-	pair := func(a, b int32, gap int) {
-		if a > 0 && b > 0 && max(a, b) <= mostPairStems {
-			add(c.pairs[pairKey(a, b, gap)])
-		}
-	}
+	words := []int32{c.words["^"]} // the begin, the words and the end
 	for i := range tokens {
 		add(c.single[tokens[i].cue])
-		for gap := 0; gap < 2 && i+1+gap < len(tokens); gap++ {
-			pair(tokens[i].cue, tokens[i+1+gap].cue, gap)
-		}
+		words = append(words, tokens[i].cue)
 	}
-	for gap := range min(2, len(tokens)) {
-		pair(c.words["^"], tokens[gap].cue, gap)
-		pair(tokens[len(tokens)-1-gap].cue, c.words["$"], gap)
+	words = append(words, c.words["$"])
+	for i, a := range words {
+		for gap := 0; gap < 2 && i+1+gap < len(words); gap++ {
+			if b := words[i+1+gap]; a > 0 && b > 0 && max(a, b) <= mostPairStems {
+				add(c.pairs[pairKey(a, b, gap)])
+			}
+		}
 	}
 	for _, h := range hits {
 		if !d.rules[h.rule].Document {

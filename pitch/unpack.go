@@ -149,7 +149,7 @@ func (u *unpacker) categories() []Category {
 }
 
 func (u *unpacker) cues() cues {
-	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: pairTable{u.words(), u.raw()}}
+	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: pairTable{u.raw(), u.raw()}}
 	for range u.count() {
 		c.cats = append(c.cats, cueCategory{category: Category(u.text()), base: int32(u.int()), at: int32(u.int()), veto: int32(u.int()), rule: int32(u.int())})
 	}
