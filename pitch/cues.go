@@ -30,7 +30,7 @@ type cueCategory struct {
 
 	// Worked out from the rest:
 	kind uint8  // the category's place in Categories
-	bit  uint32 // its own, see bitOf
+	bit  uint16 // its own, see bitOf
 	lift int32  // the most that a rule of the category adds
 }
 
@@ -177,7 +177,7 @@ func (c *cues) tally(tokens []token) tally {
 }
 
 // reached lists the categories whose points reach their bar, as their bits.
-func (c *cues) reached(t *tally, bar sums) (out uint32) {
+func (c *cues) reached(t *tally, bar sums) (out uint16) {
 	if t.folded != nil || t.rows > compared {
 		for i := range c.cats {
 			if t.points(i) >= bar.get(i)-lifted {

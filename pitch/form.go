@@ -155,15 +155,13 @@ func (f *forms) find(key uint64, low []byte) *slot {
 
 // findShort returns the sense of a word that is its own key, or nil.
 func (f *forms) findShort(key uint64) *sense {
-	if len(f.slots) == 0 {
-		return nil
-	}
-	last := uint64(len(f.slots) - 1)
-	for i := key * 0x9E3779B97F4A7C15 >> 32; ; i++ {
-		if s := &f.slots[i&last]; s.key == key || s.sense == nil {
+	slots := f.slots
+	for i := key * 0x9E3779B97F4A7C15 >> 32; len(slots) > 0; i++ {
+		if s := &slots[i&uint64(len(slots)-1)]; s.key == key || s.sense == nil {
 			return s.sense
 		}
 	}
+	return nil
 }
 
 // form returns the sense of the word in low, written as how says.

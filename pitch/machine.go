@@ -28,16 +28,19 @@ type compiledRule struct {
 	// Worked out from the rest by machine.settle:
 	excuses []need // in step with unless
 	kind    uint8  // the category's place in Categories, or past their end
-	bit     uint32 // of the category among those with cues, or 0: see bitOf
+	bit     uint16 // of the category among those with cues, or 0: see bitOf
 	weight  uint8  // the severity's
 }
 
 // need is two atoms without which a pattern is not in a sentence, and the bit of
-// its category if the words of a sentence may rule that out.
+// its category, without whose hope it is not looked for.
 type need struct {
 	a, b int32
-	hope uint32
+	hope uint16
 }
+
+// always is the hope of a pattern that no words rule out.
+const always = 1 << mostCues
 
 // settle works out what the file does not hold.
 func (m *machine) settle() {
@@ -57,8 +60,14 @@ func (m *machine) settle() {
 	for i, p := range m.patterns {
 		n := &m.needs[i]
 		n.a, n.b = p.ask()
-		if m.rules[p.rule].yields() {
-			n.hope = m.rules[p.rule].bit
+		if n.hope = m.rules[p.rule].bit; n.hope == 0 || !m.rules[p.rule].yields() {
+			n.hope = always
+		}
+	}
+	for i := range m.quick.nodes {
+		n := &m.quick.nodes[i]
+		for _, p := range m.quick.pivots[n.need:][:n.needSize] {
+			n.hope |= m.needs[p].hope
 		}
 	}
 }

@@ -9,18 +9,11 @@ type hit struct {
 	at   span
 }
 
-// commonAt is a common word found in the sentence.
-type commonAt struct {
-	word int32 // among the common words
-	at   span
-}
-
 // meeting is a phrase found in the sentence: a node, or all roots of a word.
 type meeting struct {
-	word   *sense // or nil
-	filter uint64 // a bit for every atom: see filterOf
-	node   int32
-	at     span
+	word *sense // or nil
+	node int32
+	at   span
 }
 
 // matcher holds the working memory for reading sentences one after another. It
@@ -30,11 +23,13 @@ type matcher struct {
 	m        *machine
 	tokens   []token
 	met      []meeting
-	common   []commonAt
-	present  []uint64 // the atoms of this sentence as bits
+	filters  []uint64 // in step with met: a bit for every atom, see filterOf
+	common   commons
+	present  []uint64 // the asked atoms of this sentence as bits
 	places   []places // by atom
 	now      uint32
 	distinct []int32
+	settled  []uint32 // by rule: the sentence in which it was found or excused
 	states   []span
 	next     []span
 	hits     []hit
@@ -47,35 +42,29 @@ type places struct {
 }
 
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, present: make([]uint64, (m.quick.asked+63)/64), places: make([]places, m.quick.atoms)}
+	return &matcher{m: m, common: newCommons(m.quick.words), settled: make([]uint32, len(m.rules)), present: make([]uint64, (m.quick.asked+63)/64), places: make([]places, m.quick.atoms)}
 }
 
 // read finds every rule of the sentence.
 func (x *matcher) read(tokens []token) []hit {
 	x.now++
-	clear(x.present)
-	x.met, x.common = x.met[:0], x.common[:0]
+	present := x.present
+	clear(present)
+	x.met, x.filters = x.met[:0], x.filters[:0]
+	x.common.clear()
 	x.distinct, x.hits, x.tokens = x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
 		t := tokens[i].sense
 		if t.now != x.now {
 			t.now = x.now
-			for _, some := range t.bits {
-				x.present[some.word] |= some.bits
-			}
-			x.distinct = append(x.distinct, t.tries...)
+			x.show(t.bits, t.tries)
 		}
 		if t.size == 0 {
 			continue
 		}
 		at := span{int32(i), int32(i + 1)}
 		if !x.leadsOn(t.leads, i+1) {
-			if t.filter != 0 {
-				x.met = append(x.met, meeting{word: t, filter: t.filter, at: at})
-			}
-			for _, c := range t.common {
-				x.common = append(x.common, commonAt{c, at})
-			}
+			x.meetWord(t, at)
 			continue
 		}
 		for _, root := range t.roots[:t.size] {
@@ -85,17 +74,38 @@ func (x *matcher) read(tokens []token) []hit {
 	}
 	x.set(x.m.ends)
 	sum, bars := x.m.cues.tally(tokens), &x.m.cues.bars[len(tokens)]
-	hopeless := ^x.m.cues.reached(&sum, bars.hope)
-	for _, n := range x.distinct {
-		nd := &x.m.quick.nodes[n]
-		for _, p := range x.m.quick.pivots[nd.need:][:nd.needSize] {
-			if n := &x.m.needs[p]; n.hope&hopeless == 0 && x.has(n.a) && x.has(n.b) {
+	x.tryAll(x.m.cues.reached(&sum, bars.hope) | always)
+	x.weigh(&sum, bars.sound)
+	return x.hits
+}
+
+// show notes atoms of the sentence, and nodes whose patterns are to be tried.
+func (x *matcher) show(atoms []someAtoms, tries []int32) {
+	present := x.present
+	for _, some := range atoms {
+		present[some.word] |= some.bits
+	}
+	for _, node := range tries {
+		x.distinct = append(x.distinct, node)
+	}
+}
+
+// tryAll tries the patterns of the phrases met, but for those whose categories
+// have no hope.
+func (x *matcher) tryAll(hope uint16) {
+	q, needs, present := &x.m.quick, x.m.needs, x.present
+	for _, node := range x.distinct {
+		nd := &q.nodes[node]
+		if nd.hope&hope == 0 {
+			continue
+		}
+		for _, p := range q.pivots[nd.need:][:nd.needSize] {
+			n := &needs[p]
+			if n.hope&hope != 0 && present[n.a>>6]&(1<<(n.a&63)) != 0 && present[n.b>>6]&(1<<(n.b&63)) != 0 {
 				x.try(&x.m.patterns[p])
 			}
 		}
 	}
-	x.weigh(&sum, bars.sound)
-	return x.hits
 }
 
 // leastTokens is the shortest sentence that cues alone may find.
@@ -105,7 +115,7 @@ const leastTokens = 4
 // whose words add up to one.
 func (x *matcher) weigh(sum *tally, sound sums) {
 	c := &x.m.cues
-	found := uint32(0)
+	found := uint16(0)
 	for _, h := range x.hits {
 		if r := &x.m.rules[h.rule]; !r.Document {
 			found |= r.bit
@@ -171,36 +181,32 @@ func (x *matcher) at(a int32) []span {
 		p.spans = append(p.spans, span{int32(len(x.tokens)), int32(len(x.tokens))})
 	case !x.lacks(a):
 		p.spans = x.gather(p.spans, a)
-		in := x.m.quick.commonOf(a)
-		for _, s := range x.common {
-			if in[s.word>>6]&(1<<(s.word&63)) != 0 {
-				p.spans = append(p.spans, s.at)
-			}
-		}
 	}
 	return p.spans
 }
 
-// gather adds the places of the phrases met that hold an atom.
+// gather adds the places of the phrases met that hold an atom, and then those of
+// common words.
 func (x *matcher) gather(to []span, a int32) []span {
 	bit := filterOf(a)
-	for i := range x.met {
+	for i, filter := range x.filters {
+		if filter&bit == 0 {
+			continue
+		}
 		m := &x.met[i]
-		switch {
-		case m.filter&bit == 0:
-		case m.word == nil:
+		if m.word == nil {
 			if x.m.holds(m.node, a) {
 				to = append(to, m.at)
 			}
-		default:
-			for _, root := range m.word.roots[:m.word.size] {
-				if x.m.holds(root, a) {
-					to = append(to, m.at)
-				}
+			continue
+		}
+		for _, root := range m.word.roots[:m.word.size] {
+			if x.m.holds(root, a) {
+				to = append(to, m.at)
 			}
 		}
 	}
-	return to
+	return x.common.gather(to, x.m.quick.commonOf(a))
 }
 
 // holds tells whether a node that is no common word holds the atom.
@@ -214,13 +220,23 @@ func (m *machine) holds(n, a int32) bool {
 	return false
 }
 
+// meetWord notes the places of all roots of a word that leads no further.
+func (x *matcher) meetWord(t *sense, at span) {
+	if t.filter != 0 {
+		x.met, x.filters = append(x.met, meeting{word: t, at: at}), append(x.filters, t.filter)
+	}
+	for _, c := range t.common {
+		x.common.add(c, at)
+	}
+}
+
 // meet notes the place of a node.
 func (x *matcher) meet(n int32, nd *quickNode, at span) {
 	switch {
 	case nd.common:
-		x.common = append(x.common, commonAt{nd.atom, at})
+		x.common.add(nd.atom, at)
 	case nd.filter != 0:
-		x.met = append(x.met, meeting{node: n, filter: nd.filter, at: at})
+		x.met, x.filters = append(x.met, meeting{node: n, at: at}), append(x.filters, nd.filter)
 	}
 }
 
@@ -261,9 +277,7 @@ func (x *matcher) step(n int32, start, at int) bool {
 		}
 		moved = true
 		if nd := &x.m.quick.nodes[to]; nd.filter != 0 || nd.common {
-			for _, some := range x.m.quick.bits[nd.bits:][:nd.bitsSize] {
-				x.present[some.word] |= some.bits
-			}
+			x.show(x.m.quick.bits[nd.bits:][:nd.bitsSize], nil)
 			if nd.needSize > 0 {
 				x.distinct = append(x.distinct, to)
 			}
@@ -274,16 +288,19 @@ func (x *matcher) step(n int32, start, at int) bool {
 	return moved
 }
 
-// try adds a hit when the pattern is in the sentence and nothing excuses it.
+// try adds a hit when the pattern is in the sentence and nothing excuses it. One
+// pattern of a rule is enough, and so is one excuse.
 func (x *matcher) try(p *pattern) {
-	for _, h := range x.hits {
-		if h.rule == p.rule {
-			return
-		}
+	if x.settled[p.rule] == x.now {
+		return
 	}
 	r := &x.m.rules[p.rule]
 	at, ok := x.match(p, r.guarded)
-	if ok && !x.excuse(r) {
+	if !ok {
+		return
+	}
+	x.settled[p.rule] = x.now
+	if !x.excuse(r) {
 		x.hits = append(x.hits, hit{p.rule, at})
 	}
 }

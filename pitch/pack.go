@@ -40,6 +40,13 @@ func (p *packer) words(v []uint64) {
 	}
 }
 
+func (p *packer) halves(v []uint16) {
+	p.int(len(v))
+	for _, h := range v {
+		p.b = binary.LittleEndian.AppendUint16(p.b, h)
+	}
+}
+
 func (p *packer) index(x wordIndex) {
 	p.raw(x.begins)
 	p.raw(x.records)
@@ -130,7 +137,7 @@ func (p *packer) cues(c *cueDraft, rules int) {
 	p.raw(single)
 	p.raw(ofRule)
 	pairs := tabulate(c.pairs)
-	p.raw(pairs.moves)
+	p.halves(pairs.moves)
 	p.raw(pairs.slots)
 	p.int(len(c.cats))
 	for _, cat := range c.cats {

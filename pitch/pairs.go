@@ -13,8 +13,14 @@ import (
 // compress: Belazzougui, Botelho and Dietzfelbinger 2009), so the place is read
 // without a guess of the processor whether two words are a pair.
 type pairTable struct {
-	moves []byte // by bucket of pairs: how its pairs are spread, 16 bits
-	slots []byte // pairBytes each: the key and the points
+	moves  []uint16 // by bucket of pairs: how its pairs are spread
+	slots  []byte   // pairBytes each: the key and the points
+	places uint64   // how many
+}
+
+// newPairTable takes the two parts of the table, as they lie in the file.
+func newPairTable(moves []uint16, slots []byte) pairTable {
+	return pairTable{moves, slots, uint64(len(slots) / pairBytes)}
 }
 
 const (
@@ -31,18 +37,17 @@ func pairKey(a, b int32, gap int) uint32 { return uint32(a)<<16 | uint32(b)<<1 |
 func pairHash(key uint32) uint64 { return uint64(key) * 0x9E3779B97F4A7C15 }
 
 // bucket is where the move of a pair is.
-func (p *pairTable) bucket(hash uint64) int { return int(hash >> 32 * uint64(len(p.moves)/2) >> 32) }
+func (p *pairTable) bucket(hash uint64) uint64 { return hash >> 32 * uint64(len(p.moves)) >> 32 }
 
-// spread is the place of a pair among n slots.
-func spread(hash uint64, move uint16, n int) int {
-	return int(uint64(uint32(hash>>8)^uint32(move)*0x85EBCA6B) * uint64(n) >> 32)
+// place is where a pair is, when its bucket has a move.
+func (p *pairTable) place(hash uint64, move uint16) uint64 {
+	return uint64(uint32(hash>>8)^uint32(move)*0x85EBCA6B) * p.places >> 32
 }
 
 // row returns the points of the pair and 1, or nothing and 0.
 func (p *pairTable) row(key uint32) (sums, int) {
 	h := pairHash(key)
-	move := binary.LittleEndian.Uint16(p.moves[2*p.bucket(h):])
-	slot := p.slots[pairBytes*spread(h, move, len(p.slots)/pairBytes):][:pairBytes]
+	slot := p.slots[pairBytes*p.place(h, p.moves[p.bucket(h)]):][:pairBytes]
 	same := uint64(int64(uint64(binary.LittleEndian.Uint32(slot)^key)-1) >> 63) // all ones, or 0
 	row := rowOf(slot[4:])
 	return sums{row.a & same, row.b & same, row.c & same}, int(same & 1)
@@ -62,8 +67,8 @@ func tabulate(pairs map[uint32]points) pairTable {
 
 // spreadOver makes a table of n slots, if the pairs can be spread over them.
 func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
-	p := pairTable{moves: make([]byte, 2*(n/4+1)), slots: bytes.Repeat([]byte{0xFF}, n*pairBytes)}
-	buckets := make([][]uint32, len(p.moves)/2)
+	p := newPairTable(make([]uint16, n/4+1), bytes.Repeat([]byte{0xFF}, n*pairBytes))
+	buckets := make([][]uint32, len(p.moves))
 	for _, key := range slices.Sorted(maps.Keys(pairs)) {
 		at := p.bucket(pairHash(key))
 		buckets[at] = append(buckets[at], key)
@@ -75,13 +80,13 @@ func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(buckets[b]), len(buckets[a])) })
 	taken := make([]bool, n)
 	for _, at := range order { // the fullest first
-		move, ok := settleBucket(buckets[at], taken)
+		move, ok := p.settle(buckets[at], taken)
 		if !ok {
 			return p, false
 		}
-		binary.LittleEndian.PutUint16(p.moves[2*at:], move)
+		p.moves[at] = move
 		for _, key := range buckets[at] {
-			slot := p.slots[pairBytes*spread(pairHash(key), move, n):]
+			slot := p.slots[pairBytes*p.place(pairHash(key), move):]
 			binary.LittleEndian.PutUint32(slot, key)
 			copy(slot[4:pairBytes], appendRow(nil, pairs[key]))
 		}
@@ -89,13 +94,13 @@ func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
 	return p, true
 }
 
-// settleBucket finds the move that puts the keys where nothing is, and takes the places.
-func settleBucket(keys []uint32, taken []bool) (uint16, bool) {
-	var places []int
+// settle finds the move that puts the keys where nothing is, and takes the places.
+func (p *pairTable) settle(keys []uint32, taken []bool) (uint16, bool) {
+	var places []uint64
 	for move := range 1 << 16 {
 		places = places[:0]
 		for _, key := range keys {
-			at := spread(pairHash(key), uint16(move), len(taken))
+			at := p.place(pairHash(key), uint16(move))
 			if taken[at] || slices.Contains(places, at) {
 				break
 			}

@@ -32,6 +32,7 @@ type quickNode struct {
 	needSize uint16
 	atomSize uint16 // 0 for a common word
 	common   bool
+	hope     uint16 // of its patterns together, see need; worked out by machine.settle
 }
 
 // edgeKey is a node and a name, which lead to the node that stands below them in

@@ -34,7 +34,7 @@ func (s sums) plus(t sums) sums { return sums{s.a + t.a, s.b + t.b, s.c + t.c} }
 var laneOf = [mostCues]uint{0, 4, 1, 5, 2, 6, 3, 7, 8, 10, 9, 11}
 
 // bitOf is the bit of a category where each has one.
-func bitOf(category int) uint32 { return 1 << laneOf[category] }
+func bitOf(category int) uint16 { return 1 << laneOf[category] }
 
 // get returns the number of a category.
 func (s sums) get(category int) int {
@@ -61,14 +61,14 @@ const (
 // It is Lamport's comparison of several numbers in one word (1975, Multiple Byte
 // Processing with Full-Word Instructions): the top bit of each stays where nothing
 // is borrowed from it.
-func (s sums) atLeast(bar sums, rows int) uint32 {
+func (s sums) atLeast(bar sums, rows int) uint16 {
 	const up = (0x8000 + lifted) * every
 	down := uint64(raised*rows) * every
 	return tops(s.a+up-bar.a-down) | tops(s.b+up-bar.b-down)<<4 | tops(s.c+up-bar.c-down)<<8
 }
 
 // tops gathers the top bits of four numbers.
-func tops(x uint64) uint32 {
+func tops(x uint64) uint16 {
 	const gather = 1<<48 | 1<<33 | 1<<18 | 1<<3
-	return uint32((x >> 15 & every) * gather >> 48 & 0xF)
+	return uint16((x >> 15 & every) * gather >> 48 & 0xF)
 }

@@ -53,13 +53,17 @@ func (s *scanner) next() bool {
 	s.cur.tokens = s.cur.tokens[:0]
 	s.cur.words, s.cur.syllables = 0, 0
 	s.gap = joined
-	for s.at < len(s.text) {
-		if len(s.cur.tokens) >= sentenceTokens {
-			return true
-		}
+	for s.at < len(s.text) && len(s.cur.tokens) < sentenceTokens {
 		c := s.text[s.at]
 		switch {
-		case c == ' ' || c == '\t' || c == '\r':
+		case c == ' ':
+			s.at++
+		case isLetter(c):
+			if c >= 0x80 && s.symbol() {
+				continue
+			}
+			s.word()
+		case c == '\t' || c == '\r':
 			s.at++
 		case c == '\n':
 			if s.newline() {
@@ -67,11 +71,6 @@ func (s *scanner) next() bool {
 			}
 		case isDigit(c) || (c == '$' || c == '#') && s.digitAt(s.at+1):
 			s.number(s.at)
-		case isLetter(c):
-			if c >= 0x80 && s.symbol() {
-				continue
-			}
-			s.word()
 		case c == '.' || c == '!' || c == '?':
 			if s.stop() {
 				return true
@@ -227,6 +226,14 @@ var smalls = func() (out [256]byte) {
 	return out
 }()
 
+// inWord marks what does not end a word behind a letter: more than short can read.
+var inWord = func() (out [256]bool) {
+	for c := range out {
+		out[c] = smalls[c] != 0 || c == '\'' || c >= 0x80
+	}
+	return out
+}()
+
 // word reads a word with its apostrophes. It begins with a letter.
 func (s *scanner) word() {
 	start := s.at
@@ -243,7 +250,10 @@ func (s *scanner) word() {
 		s.at = start + size
 		return
 	}
-	how := s.how(start, n > 2 && s.low[1] != '\'')
+	how := small
+	if c := s.text[start]; c >= 'A' && c <= 'Z' {
+		how = s.large(c != 'I' || n > 2 && s.low[1] != '\'')
+	}
 	s.emit(s.form(s.low.key(n, how), n, how), start, s.at)
 }
 
@@ -290,14 +300,10 @@ func (s *scanner) letters() int {
 	return n
 }
 
-// how tells how the word at start is written. The word I is large anywhere, alone
-// or before an apostrophe.
-func (s *scanner) how(start int, longer bool) int {
-	c := s.text[start]
-	switch {
-	case c < 'A' || c > 'Z':
-		return small
-	case len(s.cur.tokens) > 0 && (c != 'I' || longer):
+// large tells how a word with a large first letter is written. The word I is large
+// anywhere, alone or before an apostrophe.
+func (s *scanner) large(name bool) int {
+	if name && len(s.cur.tokens) > 0 {
 		return capital
 	}
 	return opening
@@ -311,21 +317,23 @@ const (
 // short reads the key and the length of a word of up to seven letters without
 // looking at each. The length is 0 when the word is something else.
 func (s *scanner) short() (key uint64, n int) {
-	if s.at+8 > len(s.text) {
+	rest := s.text[s.at:]
+	if len(rest) < 8 {
 		return 0, 0
 	}
-	eight := binary.LittleEndian.Uint64(s.text[s.at:])
+	eight := binary.LittleEndian.Uint64(rest)
 	lower := eight | 0x20*ones
 	seven := lower &^ high // no byte's sum reaches the next
 	other := high &^ ((seven + (0x80-'a')*ones) &^ (seven + (0x7F-'z')*ones) &^ eight)
 	n = bits.TrailingZeros64(other) / 8
-	if n == 0 || n == 8 {
+	if n == 0 || n == 8 || inWord[byte(eight>>(8*n))] {
 		return 0, 0
 	}
-	if c := s.text[s.at+n]; c == '\'' || c >= 0x80 || isDigit(c) {
-		return 0, 0
+	how := small
+	if c := byte(eight); c <= 'Z' {
+		how = s.large(c != 'I' || n > 2)
 	}
-	return shortKey(lower, n, s.how(s.at, n > 2)), n
+	return shortKey(lower, n, how), n
 }
 
 // emit pushes a written word: one token, or two for a contraction.

@@ -70,6 +70,15 @@ func (u *unpacker) words() []uint64 {
 	return out
 }
 
+func (u *unpacker) halves() []uint16 {
+	b, n := u.table(2)
+	out := make([]uint16, n)
+	for i := range out {
+		out[i] = binary.LittleEndian.Uint16(b[2*i:])
+	}
+	return out
+}
+
 func (u *unpacker) index() wordIndex { return wordIndex{u.raw(), u.raw(), u.raw()} }
 
 // take cuts n things off the front of a list.
@@ -112,8 +121,9 @@ func (u *unpacker) quick() (q quick) {
 	word, half := binary.LittleEndian.Uint32, binary.LittleEndian.Uint16
 	for i := range q.nodes {
 		at := b[i*nodeBytes:][:nodeBytes]
-		q.nodes[i] = quickNode{binary.LittleEndian.Uint64(at), binary.LittleEndian.Uint64(at[8:]), int32(word(at[16:])), int32(word(at[20:])),
-			int32(word(at[24:])), half(at[28:]), half(at[30:]), half(at[32:]), half(at[34:]) == 1}
+		q.nodes[i] = quickNode{mask: binary.LittleEndian.Uint64(at), filter: binary.LittleEndian.Uint64(at[8:]),
+			bits: int32(word(at[16:])), need: int32(word(at[20:])), atom: int32(word(at[24:])),
+			bitsSize: half(at[28:]), needSize: half(at[30:]), atomSize: half(at[32:]), common: half(at[34:]) == 1}
 	}
 	const size = 12
 	b, n = u.table(size)
@@ -149,7 +159,7 @@ func (u *unpacker) categories() []Category {
 }
 
 func (u *unpacker) cues() cues {
-	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: pairTable{u.raw(), u.raw()}}
+	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: newPairTable(u.halves(), u.raw())}
 	for range u.count() {
 		c.cats = append(c.cats, cueCategory{category: Category(u.text()), base: int32(u.int()), at: int32(u.int()), veto: int32(u.int()), rule: int32(u.int())})
 	}
