@@ -248,18 +248,7 @@ const (
 
 // besideAct adds the rows that hang on an act of a workspace.
 func (o *Office) besideAct(ctx context.Context, c Caller, x *share.Exchange, d Delivery, b share.Body, a *share.Append) error {
-	switch b := b.(type) {
-	case share.Linking:
-		a.Link = &share.Link{Linking: b, At: a.Entry.Line.Time}
-	case share.Unlinking:
-		a.Ends = []string{b.Link}
-	case share.Withdrawal:
-		for _, l := range x.Links {
-			if l.Ended.IsZero() {
-				a.Ends = append(a.Ends, l.Linking.Link)
-			}
-		}
-	}
+	a.Bring(x, b)
 	if d.Email != nil {
 		return o.MailLink(ctx, c.Org, d.Token, *d.Email)(x, a)
 	}

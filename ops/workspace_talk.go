@@ -51,7 +51,7 @@ func (d *Desk) CheckTalk(c *homecase.Case) fault.List {
 		}
 	}
 	if t := c.Plan.Talk; t != nil && !t.Date.IsZero() && slices.Contains(holidaysBetween(c, t.Date, t.Date), t.Date) {
-		out = append(out, fault.New(fault.Finding, "HC-OPS-61", "The talk on %s falls on a public holiday.", t.Date).At(fault.Place{Path: "plan.talk.date"}).Then("Is this right?"))
+		out = append(out, fault.New(fault.Finding, "HC-OPS-61", "The talk on %s falls on a public holiday.", c.Locale().Date(t.Date)).At(fault.Place{Path: "plan.talk.date"}).Then("Is this right?"))
 	}
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"homecase"
 	"homecase/day"
 	"homecase/fault"
+	"homecase/locale"
 	"homecase/plan"
 	"homecase/trial"
 )
@@ -39,6 +40,7 @@ type Round struct {
 
 	days [sha256.Size]byte // of the plan and its draw
 	log  uint64            // which reading of the log
+	l    locale.Locale     // of the case
 }
 
 // RoundDay is one scheduled day.
@@ -137,7 +139,7 @@ func (w *Workspace) Round(ctx context.Context, o *Open) (*Round, error) {
 	if o.Course.Trial == nil {
 		return nil, fault.New(fault.Missing, codeRound, "No trial is running.").Then("Agree one first.")
 	}
-	return w.round(ctx, o.ID, *o.Course.Trial)
+	return w.round(ctx, o, *o.Course.Trial)
 }
 
 // LastRound returns the trial that was decided last; Missing where there is none.
@@ -147,7 +149,7 @@ func (w *Workspace) LastRound(ctx context.Context, o *Open) (*Round, error) {
 		return nil, fault.New(fault.Missing, codeRound, "No trial has been decided yet.")
 	}
 	past := o.Course.Past[n-1]
-	r, err := w.round(ctx, o.ID, past.RunningTrial)
+	r, err := w.round(ctx, o, past.RunningTrial)
 	if err != nil {
 		return nil, err
 	}
@@ -155,12 +157,12 @@ func (w *Workspace) LastRound(ctx context.Context, o *Open) (*Round, error) {
 	return r, nil
 }
 
-func (w *Workspace) round(ctx context.Context, id string, t homecase.RunningTrial) (*Round, error) {
+func (w *Workspace) round(ctx context.Context, o *Open, t homecase.RunningTrial) (*Round, error) {
 	key, p, days, err := w.drawn(t)
 	if err != nil {
 		return nil, err
 	}
-	r := &Round{RunningTrial: t, Agreement: p, Today: dayOf(w.Desk), days: key}
+	r := &Round{RunningTrial: t, Agreement: p, Today: dayOf(w.Desk), days: key, l: o.Case.Locale()}
 	for _, d := range days {
 		if !d.Extension || t.Extended {
 			r.Days = append(r.Days, d)
@@ -170,7 +172,7 @@ func (w *Workspace) round(ctx context.Context, id string, t homecase.RunningTria
 	if r.Fixed() {
 		from = r.firstBefore()
 	}
-	entries, nth, err := w.logged(ctx, id, from, r.Last())
+	entries, nth, err := w.logged(ctx, o.ID, from, r.Last())
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +292,7 @@ func (r *Round) Wanted(on day.Date) (RoundDay, error) {
 		}
 		return d, nil
 	}
-	return RoundDay{}, fault.New(fault.Missing, codeDay, "%s is not a workday of this trial.", on)
+	return RoundDay{}, fault.New(fault.Missing, codeDay, "%s is not a workday of this trial.", r.l.Date(on))
 }
 
 // LogDay keeps a line of the log. The place comes from the draw, the day of

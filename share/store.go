@@ -210,6 +210,23 @@ type Append struct {
 	Watch *Watch // an address that was left with it
 }
 
+// Bring adds the rows that an act of the employee brings along: the link that
+// begins with it, or those that end. x is where the case stood before.
+func (a *Append) Bring(x *Exchange, b Body) {
+	switch b := b.(type) {
+	case Linking:
+		a.Link = &Link{Linking: b, At: a.Entry.Line.Time}
+	case Unlinking:
+		a.Ends = []string{b.Link}
+	case Withdrawal:
+		for _, l := range x.Links {
+			if l.Ended.IsZero() {
+				a.Ends = append(a.Ends, l.Linking.Link)
+			}
+		}
+	}
+}
+
 // Head is where a case stands.
 type Head struct {
 	Case string

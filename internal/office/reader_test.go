@@ -157,16 +157,7 @@ func (s *side) employee(b share.Body) {
 	}
 	key := base64.StdEncoding.EncodeToString(s.person.Public().(ed25519.PublicKey))
 	beside := func(x *share.Exchange, a *share.Append) error {
-		switch b := b.(type) {
-		case share.Linking:
-			a.Link = &share.Link{Linking: b, At: a.Entry.Line.Time}
-		case share.Unlinking:
-			a.Ends = []string{b.Link}
-		case share.Withdrawal:
-			for _, l := range x.Links {
-				a.Ends = append(a.Ends, l.Linking.Link)
-			}
-		}
+		a.Bring(x, b)
 		return nil
 	}
 	_, err = s.office.Act(context.Background(), s.org, caseID, ops.Acting{
