@@ -57,6 +57,7 @@ type readerWords struct {
 	WaysNext   map[string]string `json:"ways_next"`
 	Stops      map[string]string `json:"stops"`
 	Law        map[string]string `json:"law"`
+	Marks      map[string]string `json:"marks"`
 }
 
 // newReaders loads the templates, words and files of the readers' pages.

@@ -54,11 +54,11 @@ func (rd *readers) lawNote(v *readerVisit) *lawNote {
 	}
 	r := law.Regime
 	n := &lawNote{
-		Title: r.Title, Longer: r.Extension.String(), Appeal: r.Appeal.String(),
-		Offer: r.CounterOffer.String(), When: r.Decision.String(), GroundsSay: r.Grounds.Detail.String(), Changes: texts(r.Starts),
+		Title: r.Title, Longer: rd.known(r.Extension), Appeal: rd.known(r.Appeal),
+		Offer: rd.known(r.CounterOffer), When: rd.known(r.Decision), GroundsSay: rd.known(r.Grounds.Detail), Changes: rd.texts(r.Starts),
 	}
 	if v.Exchange.Decision() == nil { // once it is answered, no clock runs for an answer
-		n.Due, n.Silence = v.date(dueBy(law)), r.Silence.Detail.String()
+		n.Due, n.Silence = v.date(dueBy(law)), rd.known(r.Silence.Detail)
 	}
 	return n
 }
@@ -188,10 +188,16 @@ func (rd *readers) statement(v *readerVisit, name string) string {
 	case "change":
 		return rd.words.Statements["change"]
 	default:
-		if law != nil && law.Refuses {
-			return rd.words.Statements["refuse"]
+		if law == nil || !law.Refuses {
+			return rd.words.Statements["not_now"]
 		}
-		return rd.words.Statements["not_now"]
+		switch { // by what the page above it asks for
+		case len(law.Regime.GroundsToName()) > 0:
+			return rd.words.Statements["refuse"]
+		case len(law.Regime.WordsOfNotice(nil)) > 0:
+			return rd.words.Statements["refuse_reasons"]
+		}
+		return rd.words.Statements["refuse_only"]
 	}
 }
 

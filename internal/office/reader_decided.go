@@ -115,7 +115,9 @@ func (rd *readers) standing(v *readerVisit, d *share.Standing, view *decidedView
 		}
 	}
 	for _, line := range strings.Split(strings.TrimSpace(rd.words.Next[next]), "\n") {
-		if view.Law != nil && next == "refused" {
+		if appeal := strings.Contains(line, "{appeal}"); appeal && (view.Law == nil || view.Law.Appeal == "") {
+			continue
+		} else if appeal {
 			line = filled(line, "appeal", view.Law.Appeal)
 		}
 		view.Next = append(view.Next, filled(line, "person", view.Person))

@@ -436,6 +436,7 @@ type lawPage struct {
 	Clocks                                                  []clockView
 	Answer                                                  []labelled
 	Grounds, Notice, Duties, Warnings, Sources, NotVerified []string
+	Unread                                                  []string // what of the answer nobody read
 }
 
 type clockView struct{ Date, Who, What, Means, Note, Source string }
@@ -451,14 +452,14 @@ func (rd *readers) fillLaw(v *readerVisit, law *ops.Law, p *lawPage) {
 	who := map[string]string{"you": v.Exchange.Person.Person, "employer": w["employer"], "both": w["both"]}
 	if law.Times != nil {
 		for _, d := range law.Times.Deadlines {
-			c := clockView{v.date(d.Date), who[d.Who], d.What, d.Means, d.Note, d.Source}
+			c := clockView{v.date(d.Date), who[d.Who], rd.marked(d.What), rd.marked(d.Means), rd.marked(d.Note), d.Source}
 			if d.Unverified {
 				c.Note = strings.TrimSpace(c.Note + " " + w["unverified"])
 			}
 			p.Clocks = append(p.Clocks, c)
 		}
 		for _, u := range law.Times.Uncounted {
-			p.Clocks = append(p.Clocks, clockView{Date: w["uncounted"], What: u.What})
+			p.Clocks = append(p.Clocks, clockView{Date: w["uncounted"], What: rd.marked(u.What)})
 		}
 		p.Warnings = law.Times.Warnings
 	}
@@ -466,19 +467,46 @@ func (rd *readers) fillLaw(v *readerVisit, law *ops.Law, p *lawPage) {
 		label string
 		s     policy.Statement
 	}{{"when", r.Decision}, {"longer", r.Extension}, {"silence", r.Silence.Detail}, {"grounds", r.Grounds.Detail}, {"offer", r.CounterOffer}, {"appeal", r.Appeal}, {"remedy", r.Remedy}, {"limit", r.ClaimLimit}, {"protection", r.Retaliation}} {
-		p.Answer = append(p.Answer, labelled{w[a.label], a.s.String()})
+		if slices.Contains(unread, a.s.Text) {
+			p.Unread = append(p.Unread, w[a.label])
+			continue
+		}
+		p.Answer = append(p.Answer, labelled{w[a.label], rd.marked(a.s.String())})
 	}
-	p.Grounds, p.Notice, p.Duties = texts(r.Grounds.List), texts(r.RefusalNotice), texts(r.Duties)
+	p.Grounds, p.Notice, p.Duties = rd.texts(r.Grounds.List), rd.texts(r.RefusalNotice), rd.texts(r.Duties)
 	for _, s := range r.Sources {
 		p.Sources = append(p.Sources, strings.TrimSpace(s.Title+", "+v.date(s.Read)+". "+s.Address))
 	}
 	p.NotVerified = r.NotVerified
 }
 
-func texts(list []policy.Statement) []string {
+// unread is how a pack says that nobody read something, and ruleless that there is
+// no rule of it.
+var (
+	unread   = []string{"Not read.", "Not known."}
+	ruleless = []string{"Does not apply.", "None is stated."}
+)
+
+// known is what a law says of something; empty where a pack has no rule to tell.
+func (rd *readers) known(s policy.Statement) string {
+	if slices.Contains(unread, s.Text) || slices.Contains(ruleless, s.Text) {
+		return ""
+	}
+	return rd.marked(s.String())
+}
+
+// marked writes how a statement is known in words for a page.
+func (rd *readers) marked(text string) string {
+	for _, mark := range []string{"unverified", "read in a summary"} {
+		text = strings.ReplaceAll(text, " ["+mark+"]", " ("+rd.words.Marks[mark]+")")
+	}
+	return text
+}
+
+func (rd *readers) texts(list []policy.Statement) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = s.String()
+		out[i] = rd.marked(s.String())
 	}
 	return out
 }
