@@ -357,7 +357,7 @@ func TestUnderALaw(t *testing.T) {
 	s = shared(t, underLaw("SG-TGFWAR"))
 	s.get("/law").has(t, "This is a guideline.")
 	s = shared(t, underLaw("DE-NONE")) // no route: Not now asks to wait
-	s.get("/decide?a=not-now").has(t, "This law says nothing about a refusal", "ask again?")
+	s.get("/decide?a=not-now").has(t, "No form of a refusal was read in this law", "ask again?")
 	s = shared(t, underLaw("XX-NEW"))
 	s.get("").has(t, "This request names a law that this office has no data for: XX-NEW. Ask Ines Duarte or HR which rules apply.")
 	s.get("/law").has(t, "This request names a law that this office has no data for: XX-NEW.")
