@@ -13,6 +13,9 @@ type marks struct {
 	mu     sync.Mutex
 	next   *mark // of whoever waits for it to be asked
 	asking bool
+	// enough is told once as many wait as wanted.
+	wanted int
+	enough chan struct{}
 }
 
 // mark is an answer that some wait for.
@@ -22,12 +25,12 @@ type mark struct {
 	word    string
 }
 
-// Where many are answered at once, more are about to ask: the next time begins a
-// little later, so that it serves them too. It is what PostgreSQL does with commits
-// that wait for the disk (commit_siblings, commit_delay).
+// Where some are answered at once, as many are about to ask: the next time begins
+// once they do, or a little later, so that it serves them all. PostgreSQL does so with
+// commits that wait for the disk (commit_siblings, commit_delay).
 const (
 	markSiblings = 4
-	markDelay    = time.Millisecond
+	markDelay    = 2 * time.Millisecond
 )
 
 // ask waits for a mark that is asked for after the call.
@@ -40,7 +43,9 @@ func (m *marks) ask(ctx context.Context, tell func() string) string {
 		m.next = &mark{done: make(chan struct{})}
 	}
 	mine := m.next
-	mine.waiting++
+	if mine.waiting++; mine.waiting == m.wanted {
+		close(m.enough)
+	}
 	if !m.asking {
 		m.asking = true
 		go m.work(tell)
@@ -67,9 +72,29 @@ func (m *marks) work(tell func() string) {
 		now.word = tell()
 		close(now.done)
 		if now.waiting >= markSiblings {
-			time.Sleep(markDelay)
+			m.gather(now.waiting)
 		}
 	}
+}
+
+// gather waits a little until so many wait.
+func (m *marks) gather(so int) {
+	m.mu.Lock()
+	if m.next != nil && m.next.waiting >= so {
+		m.mu.Unlock()
+		return
+	}
+	m.wanted, m.enough = so, make(chan struct{})
+	m.mu.Unlock()
+	late := time.NewTimer(markDelay)
+	defer late.Stop()
+	select {
+	case <-m.enough:
+	case <-late.C:
+	}
+	m.mu.Lock()
+	m.wanted = 0
+	m.mu.Unlock()
 }
 
 // Mark returns a word for what the database holds, asked for after the call.

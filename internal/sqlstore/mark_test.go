@@ -24,7 +24,7 @@ func TestAMarkIsAskedForAfterTheCall(t *testing.T) {
 	ask()
 	<-asked
 	for round := 2; round < 5; round++ {
-		const more = 3
+		const more = markSiblings + 1 // some, so that the next time begins later
 		for range more {
 			ask()
 		}
@@ -48,7 +48,7 @@ func TestAMarkIsAskedForAfterTheCall(t *testing.T) {
 		<-asked
 	}
 	answer <- struct{}{}
-	for range 3 {
+	for range markSiblings + 1 {
 		if word := <-got; word != "mark 4" {
 			t.Errorf("who came last was told %q", word)
 		}
