@@ -345,8 +345,11 @@ func termsIn(l locale.Locale, t *share.Terms) notice.View {
 		names[i] = w.Name()
 	}
 	v.Weekdays = l.List(names)
-	if t.Lottery && len(names) > 0 {
+	switch {
+	case t.Lottery && len(names) > 0:
 		v.Weekdays += ", drawn by lot"
+	case t.Chosen():
+		v.Weekdays += ", chosen among them"
 	}
 	return v
 }

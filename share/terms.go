@@ -15,6 +15,10 @@ func (t Terms) Same(o Terms) bool {
 		t.DecideOn == o.DecideOn && t.Stop == o.Stop && t.Notice == o.Notice && slices.Equal(t.Promises, o.Promises)
 }
 
+// Chosen tells whether the home days are some of the weekdays, chosen week by week
+// and not by lot.
+func (t Terms) Chosen() bool { return !t.Lottery && 2*len(t.Weekdays) > t.HalfDays+1 }
+
 // LastDay is the Friday on which so many weeks end; zero where it is not known.
 func LastDay(start day.Date, weeks int) day.Date {
 	if start.IsZero() || weeks == 0 {

@@ -104,7 +104,7 @@ func (rd *readers) tooLong(p *problems, at, text string, most int) {
 // termsView are terms in words.
 type termsView struct {
 	Days, Weekdays, Start, Until, Weeks, DecideOn, Stop string
-	Lottery                                             bool
+	Lottery, Chosen                                     bool
 	Promises                                            []string
 }
 
@@ -119,7 +119,7 @@ func (rd *readers) termsOf(v *readerVisit, t *share.Terms) termsView {
 	}
 	return termsView{
 		Days: daysInWords(v.l, t.HalfDays), Weekdays: v.l.List(names), Start: v.date(t.Start), Until: v.date(t.Until), Weeks: weeksInWords(v.l, t.Weeks),
-		DecideOn: v.date(t.DecideOn), Stop: stop, Lottery: t.Lottery, Promises: t.Promises,
+		DecideOn: v.date(t.DecideOn), Stop: stop, Lottery: t.Lottery, Chosen: t.Chosen(), Promises: t.Promises,
 	}
 }
 
@@ -160,7 +160,7 @@ func (rd *readers) windowsOf(t *share.Terms) []window {
 	for _, d := range t.Weekdays {
 		at[d] = true
 	}
-	fixed := !t.Lottery && 2*len(t.Weekdays) <= t.HalfDays+1
+	fixed := !t.Lottery && !t.Chosen()
 	week := day.Working()
 	if at[day.Sat] || at[day.Sun] {
 		return nil // the picture has five windows

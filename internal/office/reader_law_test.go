@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"homecase/day"
 	"homecase/policy"
 	"homecase/share"
 )
@@ -72,4 +73,17 @@ func TestARefusalSpeaksOfWhatItHolds(t *testing.T) {
 	s.publish(document(t), underLaw("PT-CT165")) // of which no period was read
 	s.token = s.link("dana", "Dana Whitfield", true, time.Time{})
 	s.get("/decide?a=not-now").lacks(t, "the clock runs on", "An appeal against a refusal", "If no answer comes")
+}
+
+// Fewer home days than weekdays are not said as if they were all of them.
+func TestDaysThatAreChosen(t *testing.T) {
+	for says, terms := range map[string]share.Terms{
+		"At home one day a week, chosen from Tuesday, Wednesday and Thursday.": {HalfDays: 2, Weekdays: []day.Weekday{day.Tue, day.Wed, day.Thu}},
+		"At home two days a week, on Tuesday and Wednesday.":                   {HalfDays: 4, Weekdays: []day.Weekday{day.Tue, day.Wed}},
+		"At home half a day a week, on Tuesday.":                               {HalfDays: 1, Weekdays: []day.Weekday{day.Tue}},
+		"At home one day a week, drawn by lot from Tuesday and Wednesday.":     {HalfDays: 2, Weekdays: []day.Weekday{day.Tue, day.Wed}, Lottery: true},
+	} {
+		s := shared(t, func(p *share.Publication) { p.Terms = terms })
+		s.get("/decide?a=agree").has(t, says)
+	}
 }
