@@ -8,7 +8,7 @@ type commons struct {
 	at    []span   // in order
 	in    []uint64 // the words found, as bits
 	where []uint64 // by word found: which of the first 64 places are its
-	words []int32  // by place: the word
+	late  []int32  // the words of the places behind those
 }
 
 // newCommons makes room for n times 64 common words.
@@ -18,7 +18,7 @@ func newCommons(n int) commons {
 
 func (c *commons) clear() {
 	clear(c.in)
-	c.at, c.words = c.at[:0], c.words[:0]
+	c.at, c.late = c.at[:0], c.late[:0]
 }
 
 // add notes the place of a word.
@@ -28,8 +28,12 @@ func (c *commons) add(word int32, at span) {
 		*block |= bit
 		c.where[word] = 0
 	}
-	c.where[word] |= 1 << len(c.at) // nothing from the 65th place on
-	c.at, c.words = append(c.at, at), append(c.words, word)
+	if len(c.at) < 64 {
+		c.where[word] |= 1 << len(c.at)
+	} else {
+		c.late = append(c.late, word)
+	}
+	c.at = append(c.at, at)
 }
 
 // gather adds the places of the words whose bits are set, in order.
@@ -43,9 +47,9 @@ func (c *commons) gather(to []span, set []uint64) []span {
 	for ; places != 0; places &= places - 1 {
 		to = append(to, c.at[bits.TrailingZeros64(places)])
 	}
-	for i := 64; i < len(c.at); i++ { // a long sentence
-		if word := c.words[i]; set[word>>6]&(1<<(word&63)) != 0 {
-			to = append(to, c.at[i])
+	for i, word := range c.late { // of a long sentence
+		if set[word>>6]&(1<<(word&63)) != 0 {
+			to = append(to, c.at[64+i])
 		}
 	}
 	return to

@@ -147,8 +147,11 @@ func (t *tally) add(row []byte) {
 // each has its own points and those of two pairs.
 const partTokens = mostRows/3 - 1
 
+// pairsOf is room for the pairs of partTokens words and the sentence's end.
+type pairsOf [2*partTokens + 2]found
+
 // tally adds the points of a sentence up. Its begin and its end are like words.
-func (c *cues) tally(tokens []token) tally {
+func (c *cues) tally(tokens []token, room *pairsOf) tally {
 	var t tally
 	before, last := int32(0), c.begin
 	for len(tokens) > 0 {
@@ -157,23 +160,41 @@ func (c *cues) tally(tokens []token) tally {
 		if t.rows > 0 {
 			t.fold()
 		}
-		s, rows := sums{}, len(part)
+		n := 0
 		for i := range part {
 			word := part[i].sense
-			one, isOne := c.pairs.row(pairKey(last, word.pair, 0))
-			two, isTwo := c.pairs.row(pairKey(before, word.pair, 1))
-			s = s.plus(word.points).plus(one).plus(two)
-			rows += isOne + isTwo
+			t.sums = t.sums.plus(word.points)
+			n = c.look(room, n, before, last, word.pair)
 			before, last = last, word.pair
 		}
-		t.sums, t.rows = s, rows
-	}
-	if c.end > 0 {
-		one, isOne := c.pairs.row(pairKey(last, c.end, 0))
-		two, isTwo := c.pairs.row(pairKey(before, c.end, 1))
-		t.sums, t.rows = t.sums.plus(one).plus(two), t.rows+isOne+isTwo
+		if len(tokens) == 0 {
+			n = c.look(room, n, before, last, c.end)
+		}
+		t.rows += len(part)
+		for _, f := range room[:n] {
+			if row, ok := c.pairs.row(f); ok {
+				t.sums = t.sums.plus(rowOf(row))
+				t.rows++
+			}
+		}
 	}
 	return t
+}
+
+// look notes the pairs that a stem makes with the two before it behind the first
+// n, and returns how many there are then.
+func (c *cues) look(room *pairsOf, n int, before, last, stem int32) int {
+	one, ok := c.pairs.find(pairKey(last, stem, 0))
+	room[n] = one
+	if ok {
+		n++
+	}
+	two, ok := c.pairs.find(pairKey(before, stem, 1))
+	room[n] = two
+	if ok {
+		n++
+	}
+	return n
 }
 
 // reached lists the categories whose points reach their bar, as their bits.

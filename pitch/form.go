@@ -108,8 +108,16 @@ const (
 // of up to seven bytes is its own key, so most words are compared as one number.
 type forms struct {
 	slots []slot
+	shift uint8 // of a hash, so that what is left counts the slots
 	used  int
 }
+
+// place is where the search for a key begins. The upper bits of the product are
+// the ones that hold all of a short word.
+func (f *forms) place(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> f.shift }
+
+// room makes 1<<n slots.
+func (f *forms) room(n int) { f.slots, f.shift = make([]slot, 1<<n), uint8(64-n) }
 
 type slot struct {
 	key   uint64
@@ -144,8 +152,8 @@ const long = 0x80
 
 // find returns the slot of a written word, or the free one where it belongs.
 func (f *forms) find(key uint64, low []byte) *slot {
-	last := len(f.slots) - 1
-	for i := int(key * 0x9E3779B97F4A7C15 >> 32); ; i++ {
+	last := uint64(len(f.slots) - 1)
+	for i := f.place(key); ; i++ {
 		s := &f.slots[i&last]
 		if s.sense == nil || s.key == key && (key&long == 0 || s.sense.text == string(low)) {
 			return s
@@ -156,7 +164,7 @@ func (f *forms) find(key uint64, low []byte) *slot {
 // findShort returns the sense of a word that is its own key, or nil.
 func (f *forms) findShort(key uint64) *sense {
 	slots := f.slots
-	for i := key * 0x9E3779B97F4A7C15 >> 32; len(slots) > 0; i++ {
+	for i := f.place(key); len(slots) > 0; i++ {
 		if s := &slots[i&uint64(len(slots)-1)]; s.key == key || s.sense == nil {
 			return s.sense
 		}
@@ -168,7 +176,7 @@ func (f *forms) findShort(key uint64) *sense {
 func (s *scanner) form(key uint64, n, how int) *sense {
 	f := &s.forms
 	if len(f.slots) == 0 {
-		f.slots = make([]slot, 1024)
+		f.room(10)
 	}
 	word := s.low[:n]
 	at := f.find(key, word)
@@ -188,7 +196,7 @@ func (s *scanner) form(key uint64, n, how int) *sense {
 
 func (f *forms) grow() {
 	old := f.slots
-	f.slots = make([]slot, 2*len(old))
+	f.room(64 - int(f.shift) + 1)
 	for _, s := range old {
 		if s.sense != nil {
 			*f.find(s.key, []byte(s.sense.text)) = s

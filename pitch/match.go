@@ -11,9 +11,9 @@ type hit struct {
 
 // meeting is a phrase found in the sentence: a node, or all roots of a word.
 type meeting struct {
-	word *sense // or nil
-	node int32
-	at   span
+	filter uint64 // a bit for every atom: see filterOf
+	node   int32  // or -1
+	at     span
 }
 
 // matcher holds the working memory for reading sentences one after another. It
@@ -23,12 +23,12 @@ type matcher struct {
 	m        *machine
 	tokens   []token
 	met      []meeting
-	filters  []uint64 // in step with met: a bit for every atom, see filterOf
 	common   commons
-	present  []uint64 // the asked atoms of this sentence as bits
-	places   []places // by atom
+	present  [mostAsked / 64]uint64 // the asked atoms of this sentence as bits
+	places   []places               // by atom
 	now      uint32
 	distinct []int32
+	pairs    pairsOf
 	settled  []uint32 // by rule: the sentence in which it was found or excused
 	states   []span
 	next     []span
@@ -42,15 +42,14 @@ type places struct {
 }
 
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, common: newCommons(m.quick.words), settled: make([]uint32, len(m.rules)), present: make([]uint64, (m.quick.asked+63)/64), places: make([]places, m.quick.atoms)}
+	return &matcher{m: m, common: newCommons(m.quick.words), settled: make([]uint32, len(m.rules)), places: make([]places, m.quick.atoms)}
 }
 
 // read finds every rule of the sentence.
 func (x *matcher) read(tokens []token) []hit {
 	x.now++
-	present := x.present
-	clear(present)
-	x.met, x.filters = x.met[:0], x.filters[:0]
+	clear(x.present[:(x.m.quick.asked+63)/64])
+	x.met = x.met[:0]
 	x.common.clear()
 	x.distinct, x.hits, x.tokens = x.distinct[:0], x.hits[:0], tokens
 	for i := range tokens {
@@ -73,7 +72,7 @@ func (x *matcher) read(tokens []token) []hit {
 		}
 	}
 	x.set(x.m.ends)
-	sum, bars := x.m.cues.tally(tokens), &x.m.cues.bars[len(tokens)]
+	sum, bars := x.m.cues.tally(tokens, &x.pairs), &x.m.cues.bars[len(tokens)]
 	x.tryAll(x.m.cues.reached(&sum, bars.hope) | always)
 	x.weigh(&sum, bars.sound)
 	return x.hits
@@ -81,9 +80,8 @@ func (x *matcher) read(tokens []token) []hit {
 
 // show notes atoms of the sentence, and nodes whose patterns are to be tried.
 func (x *matcher) show(atoms []someAtoms, tries []int32) {
-	present := x.present
-	for _, some := range atoms {
-		present[some.word] |= some.bits
+	for i := range atoms {
+		x.present[atoms[i].word] |= atoms[i].bits
 	}
 	for _, node := range tries {
 		x.distinct = append(x.distinct, node)
@@ -93,7 +91,7 @@ func (x *matcher) show(atoms []someAtoms, tries []int32) {
 // tryAll tries the patterns of the phrases met, but for those whose categories
 // have no hope.
 func (x *matcher) tryAll(hope uint16) {
-	q, needs, present := &x.m.quick, x.m.needs, x.present
+	q, needs := &x.m.quick, x.m.needs
 	for _, node := range x.distinct {
 		nd := &q.nodes[node]
 		if nd.hope&hope == 0 {
@@ -101,7 +99,7 @@ func (x *matcher) tryAll(hope uint16) {
 		}
 		for _, p := range q.pivots[nd.need:][:nd.needSize] {
 			n := &needs[p]
-			if n.hope&hope != 0 && present[n.a>>6]&(1<<(n.a&63)) != 0 && present[n.b>>6]&(1<<(n.b&63)) != 0 {
+			if n.hope&hope != 0 && x.has(n.a) && x.has(n.b) {
 				x.try(&x.m.patterns[p])
 			}
 		}
@@ -153,10 +151,10 @@ func (x *matcher) judge(cat *cueCategory, score int32) {
 	}
 }
 
-func (x *matcher) set(a int32) { x.present[a>>6] |= 1 << (a & 63) }
+func (x *matcher) set(a int32) { x.present[uint8(a>>6)] |= 1 << (a & 63) }
 
 // has tells whether an asked atom is in the sentence.
-func (x *matcher) has(a int32) bool { return x.present[a>>6]&(1<<(a&63)) != 0 }
+func (x *matcher) has(a int32) bool { return x.present[uint8(a>>6)]&(1<<(a&63)) != 0 }
 
 // lacks tells whether an atom is not in the sentence, as far as that is known at once.
 func (x *matcher) lacks(a int32) bool { return a < x.m.quick.asked && !x.has(a) }
@@ -189,18 +187,19 @@ func (x *matcher) at(a int32) []span {
 // common words.
 func (x *matcher) gather(to []span, a int32) []span {
 	bit := filterOf(a)
-	for i, filter := range x.filters {
-		if filter&bit == 0 {
+	for i := range x.met {
+		m := &x.met[i]
+		if m.filter&bit == 0 {
 			continue
 		}
-		m := &x.met[i]
-		if m.word == nil {
+		if m.node >= 0 {
 			if x.m.holds(m.node, a) {
 				to = append(to, m.at)
 			}
 			continue
 		}
-		for _, root := range m.word.roots[:m.word.size] {
+		word := x.tokens[m.at.from].sense
+		for _, root := range word.roots[:word.size] {
 			if x.m.holds(root, a) {
 				to = append(to, m.at)
 			}
@@ -223,7 +222,7 @@ func (m *machine) holds(n, a int32) bool {
 // meetWord notes the places of all roots of a word that leads no further.
 func (x *matcher) meetWord(t *sense, at span) {
 	if t.filter != 0 {
-		x.met, x.filters = append(x.met, meeting{word: t, at: at}), append(x.filters, t.filter)
+		x.met = append(x.met, meeting{t.filter, -1, at})
 	}
 	for _, c := range t.common {
 		x.common.add(c, at)
@@ -236,7 +235,7 @@ func (x *matcher) meet(n int32, nd *quickNode, at span) {
 	case nd.common:
 		x.common.add(nd.atom, at)
 	case nd.filter != 0:
-		x.met, x.filters = append(x.met, meeting{node: n, at: at}), append(x.filters, nd.filter)
+		x.met = append(x.met, meeting{nd.filter, n, at})
 	}
 }
 

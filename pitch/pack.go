@@ -89,7 +89,7 @@ func (p *packer) quick(q quick) {
 	}
 	p.int(len(q.bits))
 	for _, s := range q.bits {
-		p.b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint64(p.b, s.bits), uint32(s.word))
+		p.b = append(binary.LittleEndian.AppendUint64(p.b, s.bits), s.word)
 	}
 	p.ints(q.held...)
 	p.ints(q.pivots...)
@@ -138,6 +138,7 @@ func (p *packer) cues(c *cueDraft, rules int) {
 	p.raw(ofRule)
 	pairs := tabulate(c.pairs)
 	p.halves(pairs.moves)
+	p.raw(pairs.tags)
 	p.raw(pairs.slots)
 	p.int(len(c.cats))
 	for _, cat := range c.cats {

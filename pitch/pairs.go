@@ -10,17 +10,12 @@ import (
 
 // pairTable finds the points of two stems that follow each other. It is used as
 // it lies in the file. A pair has one place where it can be (hash, displace and
-// compress: Belazzougui, Botelho and Dietzfelbinger 2009), so the place is read
-// without a guess of the processor whether two words are a pair.
+// compress: Belazzougui, Botelho and Dietzfelbinger 2009), and a tag of a byte
+// there tells nearly all other pairs off, so that the points are read of pairs only.
 type pairTable struct {
-	moves  []uint16 // by bucket of pairs: how its pairs are spread
-	slots  []byte   // pairBytes each: the key and the points
-	places uint64   // how many
-}
-
-// newPairTable takes the two parts of the table, as they lie in the file.
-func newPairTable(moves []uint16, slots []byte) pairTable {
-	return pairTable{moves, slots, uint64(len(slots) / pairBytes)}
+	moves []uint16 // by bucket of pairs: how its pairs are spread
+	tags  []byte   // by place: a byte of the pair's hash
+	slots []byte   // by place, pairBytes each: the key and the points
 }
 
 const (
@@ -41,16 +36,23 @@ func (p *pairTable) bucket(hash uint64) uint64 { return hash >> 32 * uint64(len(
 
 // place is where a pair is, when its bucket has a move.
 func (p *pairTable) place(hash uint64, move uint16) uint64 {
-	return uint64(uint32(hash>>8)^uint32(move)*0x85EBCA6B) * p.places >> 32
+	return uint64(uint32(hash>>8)^uint32(move)*0x85EBCA6B) * uint64(len(p.tags)) >> 32
 }
 
-// row returns the points of the pair and 1, or nothing and 0.
-func (p *pairTable) row(key uint32) (sums, int) {
+// found is a pair that may be in the table: its key above its place.
+type found uint64
+
+// find returns where the pair would be, and whether its tag is there.
+func (p *pairTable) find(key uint32) (found, bool) {
 	h := pairHash(key)
-	slot := p.slots[pairBytes*p.place(h, p.moves[p.bucket(h)]):][:pairBytes]
-	same := uint64(int64(uint64(binary.LittleEndian.Uint32(slot)^key)-1) >> 63) // all ones, or 0
-	row := rowOf(slot[4:])
-	return sums{row.a & same, row.b & same, row.c & same}, int(same & 1)
+	at := p.place(h, p.moves[p.bucket(h)])
+	return found(key)<<32 | found(at), p.tags[at] == byte(h)
+}
+
+// row returns the points of a pair, or false if another pair is at its place.
+func (p *pairTable) row(f found) ([]byte, bool) {
+	slot := p.slots[pairBytes*uint64(uint32(f)):][:pairBytes]
+	return slot[4:], binary.LittleEndian.Uint32(slot) == uint32(f>>32)
 }
 
 // noPair is the key of an empty slot, which no pair has.
@@ -67,7 +69,7 @@ func tabulate(pairs map[uint32]points) pairTable {
 
 // spreadOver makes a table of n slots, if the pairs can be spread over them.
 func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
-	p := newPairTable(make([]uint16, n/4+1), bytes.Repeat([]byte{0xFF}, n*pairBytes))
+	p := pairTable{make([]uint16, n/4+1), make([]byte, n), bytes.Repeat([]byte{0xFF}, n*pairBytes)}
 	buckets := make([][]uint32, len(p.moves))
 	for _, key := range slices.Sorted(maps.Keys(pairs)) {
 		at := p.bucket(pairHash(key))
@@ -86,7 +88,9 @@ func spreadOver(pairs map[uint32]points, n int) (pairTable, bool) {
 		}
 		p.moves[at] = move
 		for _, key := range buckets[at] {
-			slot := p.slots[pairBytes*p.place(pairHash(key), move):]
+			place := p.place(pairHash(key), move)
+			p.tags[place] = byte(pairHash(key))
+			slot := p.slots[pairBytes*place:]
 			binary.LittleEndian.PutUint32(slot, key)
 			copy(slot[4:pairBytes], appendRow(nil, pairs[key]))
 		}

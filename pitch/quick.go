@@ -63,8 +63,11 @@ const (
 // someAtoms is the atoms 64·word to 64·word+63 as bits.
 type someAtoms struct {
 	bits uint64
-	word int32
+	word uint8
 }
+
+// mostAsked is how many atoms may be asked for at once.
+const mostAsked = 64 * 256
 
 // quicken works quick out.
 func (d *draft) quicken() quick {
@@ -91,8 +94,8 @@ func (d *draft) quicken() quick {
 			if a >= d.asked {
 				continue
 			}
-			if len(q.bits) == int(n.bits) || q.bits[len(q.bits)-1].word != a>>6 {
-				q.bits = append(q.bits, someAtoms{word: a >> 6})
+			if len(q.bits) == int(n.bits) || q.bits[len(q.bits)-1].word != uint8(a>>6) {
+				q.bits = append(q.bits, someAtoms{word: uint8(a >> 6)})
 			}
 			q.bits[len(q.bits)-1].bits |= 1 << (a & 63)
 		}

@@ -125,12 +125,12 @@ func (u *unpacker) quick() (q quick) {
 			bits: int32(word(at[16:])), need: int32(word(at[20:])), atom: int32(word(at[24:])),
 			bitsSize: half(at[28:]), needSize: half(at[30:]), atomSize: half(at[32:]), common: half(at[34:]) == 1}
 	}
-	const size = 12
+	const size = 9
 	b, n = u.table(size)
 	q.bits = make([]someAtoms, n)
 	for i := range q.bits {
 		at := b[i*size:][:size]
-		q.bits[i] = someAtoms{binary.LittleEndian.Uint64(at), int32(word(at[8:]))}
+		q.bits[i] = someAtoms{binary.LittleEndian.Uint64(at), at[8]}
 	}
 	q.held, q.pivots, q.edges, q.first, q.common = u.ints(), u.ints(), u.words(), u.ints(), u.words()
 	q.words, q.atoms, q.asked = u.int(), int32(u.int()), int32(u.int())
@@ -159,7 +159,7 @@ func (u *unpacker) categories() []Category {
 }
 
 func (u *unpacker) cues() cues {
-	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: newPairTable(u.halves(), u.raw())}
+	c := cues{index: u.index(), single: u.raw(), rules: u.raw(), pairs: pairTable{u.halves(), u.raw(), u.raw()}}
 	for range u.count() {
 		c.cats = append(c.cats, cueCategory{category: Category(u.text()), base: int32(u.int()), at: int32(u.int()), veto: int32(u.int()), rule: int32(u.int())})
 	}
