@@ -63,8 +63,9 @@ func draw(l *loaded) (*draft, error) {
 		return nil, c.bad
 	}
 	c.lexicon(l.lex)
-	if d.index(c); d.asked > mostAsked {
-		return nil, fault.New(fault.Invalid, "HC-PITCH-12", "The rules ask for %d groups of words, and there is room for %d.", d.asked, mostAsked)
+	if d.index(c); d.asked > mostAsked || len(d.patterns) > mostPatterns {
+		return nil, fault.New(fault.Invalid, "HC-PITCH-12", "The rules have %d patterns of %d groups of words, and there is room for %d and %d.",
+			len(d.patterns), d.asked, mostPatterns, mostAsked)
 	}
 	if d.cues, err = compileCues(l.cues, d.rules); err != nil {
 		return nil, err

@@ -11,7 +11,6 @@ type machine struct {
 	quick    quick
 	rules    []compiledRule
 	patterns []pattern
-	needs    []need // by pattern
 	limits   Limits
 	cues     cues
 	ends     int32 // the atom of #end
@@ -35,8 +34,9 @@ type compiledRule struct {
 // need is two atoms without which a pattern is not in a sentence, and the bit of
 // its category, without whose hope it is not looked for.
 type need struct {
-	a, b int32
-	hope uint16
+	a, b    uint16
+	hope    uint16
+	pattern uint16
 }
 
 // always is the hope of a pattern that no words rule out.
@@ -49,25 +49,30 @@ func (m *machine) settle() {
 		r.kind, r.weight = uint8(len(Categories())), uint8(r.Severity.weight())
 		r.excuses = make([]need, len(r.unless))
 		for k, p := range r.unless {
-			r.excuses[k].a, r.excuses[k].b = p.askExcuse()
+			a, b := p.askExcuse()
+			r.excuses[k] = need{uint16(a), uint16(b), 0, uint16(k)}
 		}
 		if k := slices.Index(Categories(), r.Category); k >= 0 {
 			r.kind = uint8(k)
 		}
 	}
 	m.cues.settle(m.rules)
-	m.needs = make([]need, len(m.patterns))
+	needs := make([]need, len(m.patterns))
 	for i, p := range m.patterns {
-		n := &m.needs[i]
-		n.a, n.b = p.ask()
-		if n.hope = m.rules[p.rule].bit; n.hope == 0 || !m.rules[p.rule].yields() {
-			n.hope = always
+		a, b := p.ask()
+		needs[i] = need{uint16(a), uint16(b), m.rules[p.rule].bit, uint16(i)}
+		if !m.rules[p.rule].yields() || needs[i].hope == 0 {
+			needs[i].hope = always
 		}
+	}
+	m.quick.needs = make([]need, len(m.quick.pivots))
+	for i, p := range m.quick.pivots {
+		m.quick.needs[i] = needs[p]
 	}
 	for i := range m.quick.nodes {
 		n := &m.quick.nodes[i]
-		for _, p := range m.quick.pivots[n.need:][:n.needSize] {
-			n.hope |= m.needs[p].hope
+		for _, need := range m.quick.needs[n.need:][:n.needSize] {
+			n.hope |= need.hope
 		}
 	}
 }

@@ -21,6 +21,7 @@ type meeting struct {
 // pattern asks, which is after all its atoms were found to be in the sentence.
 type matcher struct {
 	m        *machine
+	q        *quick // of the machine
 	tokens   []token
 	met      []meeting
 	common   commons
@@ -42,13 +43,13 @@ type places struct {
 }
 
 func newMatcher(m *machine) *matcher {
-	return &matcher{m: m, common: newCommons(m.quick.words), settled: make([]uint32, len(m.rules)), places: make([]places, m.quick.atoms)}
+	return &matcher{m: m, q: &m.quick, common: newCommons(m.quick.words), settled: make([]uint32, len(m.rules)), places: make([]places, m.quick.atoms)}
 }
 
 // read finds every rule of the sentence.
 func (x *matcher) read(tokens []token) []hit {
 	x.now++
-	clear(x.present[:(x.m.quick.asked+63)/64])
+	clear(x.present[:(x.q.asked+63)/64])
 	x.met = x.met[:0]
 	x.common.clear()
 	x.distinct, x.hits, x.tokens = x.distinct[:0], x.hits[:0], tokens
@@ -67,7 +68,7 @@ func (x *matcher) read(tokens []token) []hit {
 			continue
 		}
 		for _, root := range t.roots[:t.size] {
-			x.meet(root, &x.m.quick.nodes[root], at)
+			x.meet(root, &x.q.nodes[root], at)
 			x.walk(root, i, i+1)
 		}
 	}
@@ -91,16 +92,16 @@ func (x *matcher) show(atoms []someAtoms, tries []int32) {
 // tryAll tries the patterns of the phrases met, but for those whose categories
 // have no hope.
 func (x *matcher) tryAll(hope uint16) {
-	q, needs := &x.m.quick, x.m.needs
+	q := x.q
 	for _, node := range x.distinct {
 		nd := &q.nodes[node]
 		if nd.hope&hope == 0 {
 			continue
 		}
-		for _, p := range q.pivots[nd.need:][:nd.needSize] {
-			n := &needs[p]
-			if n.hope&hope != 0 && x.has(n.a) && x.has(n.b) {
-				x.try(&x.m.patterns[p])
+		needs := q.needs[nd.need:][:nd.needSize]
+		for i := range needs {
+			if n := &needs[i]; n.hope&hope != 0 && x.has(int32(n.a)) && x.has(int32(n.b)) {
+				x.try(&x.m.patterns[n.pattern])
 			}
 		}
 	}
@@ -157,7 +158,7 @@ func (x *matcher) set(a int32) { x.present[uint8(a>>6)] |= 1 << (a & 63) }
 func (x *matcher) has(a int32) bool { return x.present[uint8(a>>6)]&(1<<(a&63)) != 0 }
 
 // lacks tells whether an atom is not in the sentence, as far as that is known at once.
-func (x *matcher) lacks(a int32) bool { return a < x.m.quick.asked && !x.has(a) }
+func (x *matcher) lacks(a int32) bool { return a < x.q.asked && !x.has(a) }
 
 // manyAtoms is how many atoms make a word common.
 const manyAtoms = 12
@@ -187,31 +188,32 @@ func (x *matcher) at(a int32) []span {
 // common words.
 func (x *matcher) gather(to []span, a int32) []span {
 	bit := filterOf(a)
-	for i := range x.met {
-		m := &x.met[i]
+	met := x.met
+	for i := range met {
+		m := &met[i]
 		if m.filter&bit == 0 {
 			continue
 		}
 		if m.node >= 0 {
-			if x.m.holds(m.node, a) {
+			if x.q.holds(m.node, a) {
 				to = append(to, m.at)
 			}
 			continue
 		}
 		word := x.tokens[m.at.from].sense
 		for _, root := range word.roots[:word.size] {
-			if x.m.holds(root, a) {
+			if x.q.holds(root, a) {
 				to = append(to, m.at)
 			}
 		}
 	}
-	return x.common.gather(to, x.m.quick.commonOf(a))
+	return x.common.gather(to, x.q.commonOf(a))
 }
 
 // holds tells whether a node that is no common word holds the atom.
-func (m *machine) holds(n, a int32) bool {
-	nd := &m.quick.nodes[n]
-	for _, b := range m.quick.held[nd.atom:][:nd.atomSize] {
+func (q *quick) holds(n, a int32) bool {
+	nd := &q.nodes[n]
+	for _, b := range q.held[nd.atom:][:nd.atomSize] {
 		if b == a {
 			return true
 		}
@@ -250,7 +252,7 @@ func (x *matcher) leadsOn(mask uint64, at int) bool {
 
 // walk follows the trie on from a node reached by the tokens [start, at).
 func (x *matcher) walk(n int32, start, at int) {
-	mask := x.m.quick.nodes[n].mask
+	mask := x.q.nodes[n].mask
 	if !x.leadsOn(mask, at) {
 		return
 	}
@@ -270,13 +272,13 @@ func (x *matcher) step(n int32, start, at int) bool {
 	t := x.tokens[at].sense
 	moved := false
 	for _, id := range t.ids[:t.n] {
-		to := x.m.quick.edge(n, id)
+		to := x.q.edge(n, id)
 		if to == 0 {
 			continue
 		}
 		moved = true
-		if nd := &x.m.quick.nodes[to]; nd.filter != 0 || nd.common {
-			x.show(x.m.quick.bits[nd.bits:][:nd.bitsSize], nil)
+		if nd := &x.q.nodes[to]; nd.filter != 0 || nd.common {
+			x.show(x.q.bits[nd.bits:][:nd.bitsSize], nil)
 			if nd.needSize > 0 {
 				x.distinct = append(x.distinct, to)
 			}
@@ -306,9 +308,9 @@ func (x *matcher) try(p *pattern) {
 
 // excuse tells whether one of the rule's excuses is in the sentence.
 func (x *matcher) excuse(r *compiledRule) bool {
-	for i, n := range r.excuses {
-		if x.has(n.a) && x.has(n.b) {
-			if _, ok := x.match(&r.unless[i], false); ok {
+	for _, n := range r.excuses {
+		if x.has(int32(n.a)) && x.has(int32(n.b)) {
+			if _, ok := x.match(&r.unless[n.pattern], false); ok {
 				return true
 			}
 		}

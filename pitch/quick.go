@@ -6,6 +6,7 @@ type quick struct {
 	bits   []someAtoms // the atoms of the nodes
 	held   []int32     // the same one by one
 	pivots []int32     // patterns to look at when the phrase is there
+	needs  []need      // in step with pivots, worked out by machine.settle
 	edges  []uint64    // a hash table: see edgeKey
 	first  []int32     // the node that a word leads to from the root, or 0
 	common []uint64    // by atom: the common words that hold it, as bits
@@ -66,8 +67,10 @@ type someAtoms struct {
 	word uint8
 }
 
-// mostAsked is how many atoms may be asked for at once.
-const mostAsked = 64 * 256
+const (
+	mostAsked    = 64 * 256 // atoms that are asked for at once
+	mostPatterns = 1 << 16
+)
 
 // quicken works quick out.
 func (d *draft) quicken() quick {

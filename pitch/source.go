@@ -169,7 +169,7 @@ var markKey = []byte("homecase: off ")
 // switched collects the marks of a text.
 func (s *source) switched() marks {
 	key := markKey
-	if !bytes.Contains(s.text, key) {
+	if !bytes.Contains(s.text, key[bytes.IndexByte(key, ':'):]) { // a colon is found sooner than an h
 		return nil
 	}
 	var out marks

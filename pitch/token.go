@@ -242,6 +242,9 @@ func (s *scanner) word() {
 		if at := s.forms.findShort(key); at != nil {
 			s.at = start + n
 			s.emit(at, start, s.at)
+			if s.text[s.at] == ' ' { // short has seen that the text goes on
+				s.at++
+			}
 			return
 		}
 	}
