@@ -9,25 +9,25 @@ import (
 // sense is every name a written word goes by, its own form, its base form and
 // kinds such as #num, and what follows from the names for the matcher.
 type sense struct {
-	mask      uint64      // a bit for every name: see maskOf
-	leads     uint64      // the masks of all roots
-	filter    uint64      // the filters of all roots
-	common    []int32     // the roots that are common words, by their numbers there
-	bits      []someAtoms // the atoms of all roots
-	tries     []int32     // the roots that patterns are looked for at
-	now       uint32      // the sentence that it was last met in
-	cue       int32       // the stem's number among the cues, or 0
-	pair      int32       // the same for a stem that is in pairs
-	points    sums        // the points of the stem
-	edges     [4]int32    // its pairs with the sentence's begin, as its first and second word, and with its end
-	text      string      // the word in small letters
-	second    *sense      // of a contraction, the not of isn't
-	ids       [names]uint16
-	n         uint8
-	skip      bool  // a word like "really" that may stand anywhere
-	size      uint8 // how many roots there are
+	// What every sentence looks at comes first, to lie close together.
+	now       uint32 // the sentence that it was last met in
+	pair      int32  // the stem's number among the cues if it is in pairs, or 0
+	mask      uint64 // a bit for every name: see maskOf
+	leads     uint64 // the masks of all roots
+	filter    uint64 // the filters of all roots
+	points    sums   // the points of the stem
+	n         uint8  // how many names there are
+	size      uint8  // how many roots there are
+	skip      bool   // a word like "really" that may stand anywhere
 	syllables uint8
+	bits      []someAtoms // the atoms of all roots
+	second    *sense      // of a contraction, the not of isn't
+	tries     []int32     // the roots that patterns are looked for at
+	common    []int32     // the roots that are common words, by their numbers there
+	ids       [names]uint16
 	roots     [names]int32 // the trie's nodes that the names lead to from the root
+	cue       int32        // the stem's number among the cues, or 0
+	text      string       // the word in small letters
 }
 
 // names is the most names a word goes by.
@@ -116,6 +116,13 @@ type forms struct {
 // the ones that hold all of a short word.
 func (f *forms) place(key uint64) uint64 { return key * 0x9E3779B97F4A7C15 >> f.shift }
 
+// begin makes slots where there are none.
+func (f *forms) begin() {
+	if len(f.slots) == 0 {
+		f.room(10)
+	}
+}
+
 // room makes 1<<n slots.
 func (f *forms) room(n int) { f.slots, f.shift = make([]slot, 1<<n), uint8(64-n) }
 
@@ -175,15 +182,17 @@ func (f *forms) findShort(key uint64) *sense {
 // form returns the sense of the word in low, written as how says.
 func (s *scanner) form(key uint64, n, how int) *sense {
 	f := &s.forms
-	if len(f.slots) == 0 {
-		f.room(10)
-	}
+	f.begin()
 	word := s.low[:n]
 	at := f.find(key, word)
-	if at.sense != nil {
-		return at.sense
+	if at.sense == nil {
+		return f.put(at, key, s.sense(word, how))
 	}
-	t := s.sense(word, how)
+	return at.sense
+}
+
+// put fills a free slot, unless there are forms enough.
+func (f *forms) put(at *slot, key uint64, t *sense) *sense {
 	if f.used < maxForms {
 		at.key, at.sense = key, t
 		f.used++

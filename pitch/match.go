@@ -57,7 +57,7 @@ func (x *matcher) read(tokens []token) []hit {
 		t := tokens[i].sense
 		if t.now != x.now {
 			t.now = x.now
-			x.show(t.bits, t.tries)
+			x.show(t)
 		}
 		if t.size == 0 {
 			continue
@@ -79,12 +79,13 @@ func (x *matcher) read(tokens []token) []hit {
 	return x.hits
 }
 
-// show notes atoms of the sentence, and nodes whose patterns are to be tried.
-func (x *matcher) show(atoms []someAtoms, tries []int32) {
+// show notes the atoms of a word, and its roots whose patterns are to be tried.
+func (x *matcher) show(t *sense) {
+	atoms := t.bits
 	for i := range atoms {
 		x.present[atoms[i].word] |= atoms[i].bits
 	}
-	for _, node := range tries {
+	for _, node := range t.tries {
 		x.distinct = append(x.distinct, node)
 	}
 }
@@ -278,7 +279,9 @@ func (x *matcher) step(n int32, start, at int) bool {
 		}
 		moved = true
 		if nd := &x.q.nodes[to]; nd.filter != 0 || nd.common {
-			x.show(x.q.bits[nd.bits:][:nd.bitsSize], nil)
+			for _, some := range x.q.bits[nd.bits:][:nd.bitsSize] {
+				x.present[some.word] |= some.bits
+			}
 			if nd.needSize > 0 {
 				x.distinct = append(x.distinct, to)
 			}

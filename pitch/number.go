@@ -19,32 +19,10 @@ func (s *scanner) number(start int) {
 	f, i := s.figure(first)
 	var t sense
 	i = s.unit(&t, f, i, money)
-	t.cue = s.m.cues.id(cueKind(&t, s.m.kinds))
-	s.named(&t, first, i)
 	s.at = i
 	s.cur.words++
 	s.cur.syllables++
-	s.push(s.settled(t), start, i)
-}
-
-// figureNames tells the senses of figures apart.
-type figureNames struct {
-	ids [names]uint16
-	cue int32
-}
-
-// settled keeps the sense of a figure for the next of its kind.
-func (s *scanner) settled(t sense) *sense {
-	key := figureNames{t.ids, t.cue}
-	have := s.figures[key]
-	if have == nil {
-		if s.figures == nil {
-			s.figures = map[figureNames]*sense{}
-		}
-		have = s.settle(t)
-		s.figures[key] = have
-	}
-	return have
+	s.push(s.named(t, first, i), start, i)
 }
 
 // figure reads the digits and what stands between them.
@@ -114,18 +92,31 @@ func (s *scanner) unit(t *sense, f figure, i int, money bool) int {
 	return i + suffix(rest)
 }
 
-// named adds the words that claims use for single figures, such as 277 or 24/7.
-func (s *scanner) named(t *sense, first, end int) {
-	if end-first > 14 {
-		return
+// named returns the sense of a figure of some kind, with the words that claims use
+// for single figures, such as 277 or 24/7. It is kept for the next time.
+func (s *scanner) named(t sense, first, end int) *sense {
+	n := copy(s.low[:longest], s.text[first:end])
+	figure := s.low[:n]
+	key := s.low.key(n, int(t.ids[0])) // the kinds are the first names of all
+	s.figures.begin()
+	at := s.figures.find(key, figure)
+	if at.sense != nil && end-first <= longest {
+		return at.sense
 	}
-	n := copy(s.low[:], digitsOf(s.text[first:end]))
-	t.add(s.m.entry(s.low[:n]).word)
-	t.add(s.m.entry(s.text[first:end]).word)             // 24/7, 9-5, 1:1
-	if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' { // 5k
-		s.low[n] = c
-		t.add(s.m.entry(s.low[:n+1]).word)
+	t.cue = s.m.cues.id(cueKind(&t, s.m.kinds))
+	t.text = string(figure)
+	if end-first <= 14 {
+		digits := digitsOf(figure)
+		t.add(s.m.entry(digits).word)
+		t.add(s.m.entry(figure).word)                        // 24/7, 9-5, 1:1
+		if c := s.text[end-1] | 0x20; c == 'k' || c == 'm' { // 5k
+			t.add(s.m.entry(append(digits, c)).word)
+		}
 	}
+	if end-first > longest || at.sense != nil {
+		return s.settle(t)
+	}
+	return s.figures.put(at, key, s.settle(t))
 }
 
 // digitsOf drops the commas of a figure and everything behind its digits.

@@ -41,7 +41,7 @@ type scanner struct {
 	gap  uint8
 
 	forms   forms
-	figures map[figureNames]*sense
+	figures forms
 }
 
 func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80 }
