@@ -7,6 +7,7 @@ import (
 	"homecase/day"
 	"homecase/fault"
 	"homecase/ops"
+	"homecase/plan"
 	"homecase/share"
 )
 
@@ -129,7 +130,7 @@ func (v *visit) answerPage(status int, a answers, problem string) error {
 		if !d.Accepted.IsZero() {
 			kind = "accepted"
 		}
-		title, view.Lede = v.say(v.s.label("answer-"+kind)), v.say(v.s.label("answer-lede-"+kind), "{day}", v.date(v.kase().Plan.NotNow.Retry()))
+		title, view.Lede = v.say(v.s.label("answer-"+kind)), v.say(v.s.label("answer-lede-"+kind), "{day}", v.date(v.askAgainAfter(d)))
 		if err := v.fillAnswerView(&view, s, d, a); err != nil {
 			return err
 		}
@@ -138,6 +139,15 @@ func (v *visit) answerPage(status int, a answers, problem string) error {
 		view.Form.Fields = v.recordFields(a, "answer", "way", "on", "until", "note")
 	}
 	return v.show(status, "share-answer", page{Title: title, Error: len(a.bad) > 0 || problem != "", Tab: "talk", Back: "/share", Status: officeStatus(s)}, view)
+}
+
+// askAgainAfter is the day to ask again after a decision: as the plan has it, or as
+// the record does where the plan says that something else was decided.
+func (v *visit) askAgainAfter(d *share.Standing) day.Date {
+	if again := v.kase().Plan.NotNow.Retry(); !again.IsZero() || d.Answer != share.Deferred {
+		return again
+	}
+	return plan.NotNow{Said: d.Day(), AskAgain: d.Until}.RetryOn()
 }
 
 func (v *visit) fillAnswerView(view *answerView, s *ops.Shared, d *share.Standing, a answers) error {

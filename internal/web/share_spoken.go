@@ -58,6 +58,10 @@ func (v *visit) spokenPage(status int, a answers, problem string) error {
 	if p == nil {
 		return v.seeOther("/talk")
 	}
+	s, err := v.shared()
+	if err != nil {
+		return err
+	}
 	view := spokenView{Boss: v.boss(), To: p.To, At: p.At, Mark: p.Mark, Problem: problem, Form: form{Action: "/talk/outcome/office"}}
 	view.Says = []pair{{v.s.label("spoken-answer"), v.s.label("said-" + string(p.Answer))}, {v.s.label("spoken-on"), v.date(p.On)}}
 	if !p.Until.IsZero() {
@@ -73,7 +77,7 @@ func (v *visit) spokenPage(status int, a answers, problem string) error {
 	}
 	view.Form.Fields = v.recordFields(a, "way", "note")
 	view.Form.Fields[1].Hint = v.s.label("spoken-note-hint")
-	return v.show(status, "share-spoken", page{Title: v.s.label("spoken-title"), Error: len(a.bad) > 0 || problem != "", Tab: "talk", Back: "/talk"}, view)
+	return v.show(status, "share-spoken", page{Title: v.s.label("spoken-title"), Error: len(a.bad) > 0 || problem != "", Tab: "talk", Back: "/talk", Status: officeStatus(s)}, view)
 }
 
 // saveSpoken sends what was shown.

@@ -92,6 +92,9 @@ func TestChangesOfATalkReachTheOffice(t *testing.T) {
 	d.send(t, "/talk/outcome", url.Values{"how": {"not_now"}})
 	d.send(t, "/talk/not-now/worry", url.Values{"worry": {"Cover on Fridays."}, "said": {"2026-11-24"}, "again": {"2027-03-01"}})
 	d.send(t, "/talk/not-now/tasks", url.Values{"task-1": {"Ask Marek."}})
+	if _, body := d.get(t, "/share/answer"); strings.Contains(body, "from .") {
+		t.Error("a day is missing")
+	}
 	if _, body := d.get(t, "/talk/outcome/office"); !strings.Contains(body, "The office has another answer") || !strings.Contains(body, "1 March 2027") || strings.Contains(body, "Cover on Fridays.") {
 		t.Errorf("the page shows\n%s", body)
 	}
@@ -136,7 +139,11 @@ func TestAWrittenAnswerIsCorrected(t *testing.T) {
 	p := d.browse(t, webtest.View{Width: 390, NoScript: true})
 	me := p.Person()
 	d.send(t, "/share/answer", url.Values{"do": {"record"}, "answer": {"not_now"}, "way": {"email"}, "on": {"2026-11-24"}, "until": {"2027-02-24"}, "note": {"Not before the audit."}})
+	d.send(t, "/talk/outcome", url.Values{"how": {"agreed"}}) // the plan and the record differ
 	me.Go("/share/answer")
+	if !me.Has("You can ask again from 24 February 2027.") {
+		t.Error(p.Text())
+	}
 	p.Check()
 	me.Follow("Correct it")
 	if !me.Has("not now, by e-mail on 24 November 2026") {
