@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"homecase/fault"
@@ -33,6 +34,7 @@ type Office struct {
 	Forgot func(of string)
 
 	memory  officeMemory
+	marked  atomic.Pointer[string] // the last mark of the store
 	changed changed
 }
 

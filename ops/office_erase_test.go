@@ -119,7 +119,7 @@ func TestALinkThatIsOverLeavesNothingToDo(t *testing.T) {
 		for way, ask := range map[string]func() error{
 			"read":  func() error { _, err := o.Read(t.Context(), token); return err },
 			"front": func() error { _, err := o.FrontOf(t.Context(), token); return err },
-			"head":  func() error { _, err := o.StandOf(t.Context(), token, ""); return err },
+			"head":  func() error { _, err := o.StandOf(t.Context(), token); return err },
 		} {
 			if err := ask(); fault.CodeOf(err) != "HC-READ-01" {
 				t.Errorf("%s of a link that %s: %v", way, what, err)

@@ -49,21 +49,45 @@ func (o *Office) found(org, tokenHash string, err error) error {
 // while the case stands there.
 type Stand struct {
 	Head string // the last line
-	Mark string // of the store, from before the head was looked at; empty where it is not known
+	mark string // of the store, from before the head was looked at; empty where it is not known
 }
 
-// Still tells whether nothing was committed to the store up to a mark: the case
-// stands where it stood, and its link holds as it did, but for its time.
-func (s Stand) Still(mark string) bool { return mark != "" && s.Mark == mark }
+// Still tells whether the case of a link stands where it stood, and the link holds as
+// it did, but for its time: nothing was committed to the store since then. The store
+// is not asked where a later answer has said already that something was.
+func (o *Office) Still(ctx context.Context, was Stand) bool {
+	if was.mark == "" || was.mark != o.lastMark() {
+		return false
+	}
+	return o.mark(ctx) == was.mark
+}
 
-// Mark is a word for what the store holds now.
-func (o *Office) Mark(ctx context.Context) string { return o.Store.Mark(ctx) }
-
-// StandOf returns where the case of a link stands. mark is from before the call.
-func (o *Office) StandOf(ctx context.Context, token, mark string) (Stand, error) {
+// StandOf returns where the case of a link stands.
+func (o *Office) StandOf(ctx context.Context, token string) (Stand, error) {
+	mark := o.lastMark()
+	if mark == "" {
+		mark = o.mark(ctx)
+	}
 	org, hash := splitToken(token)
 	head, err := o.Store.HeadByToken(ctx, org, hash, o.Now())
 	return Stand{head, mark}, o.found(org, hash, err)
+}
+
+// mark asks for the mark of the store, and remembers the answer.
+func (o *Office) mark(ctx context.Context) string {
+	mark := o.Store.Mark(ctx)
+	if mark != "" {
+		o.marked.Store(&mark)
+	}
+	return mark
+}
+
+// lastMark is the mark that the store had when it was asked last.
+func (o *Office) lastMark() string {
+	if last := o.marked.Load(); last != nil {
+		return *last
+	}
+	return ""
 }
 
 // FrontOf returns a link with its first page, where one is kept. It reads no case.

@@ -38,18 +38,15 @@ func (p keptPage) over(now time.Time) bool { return !p.until.IsZero() && !now.Be
 // if so, where the link's case stands. Where there is none, h writes it.
 func (rd *readers) kept(which string, h readerHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		token, mark := r.PathValue("token"), ""
+		token := r.PathValue("token")
 		p, there := rd.written.get(pageKey(token, which))
-		if there && !p.over(rd.office.Now()) {
-			mark = rd.office.Mark(r.Context()) // waits no longer than a moment
-		}
 		var err error
-		if there && p.stand.Still(mark) && !p.over(rd.office.Now()) {
+		if there && !p.over(rd.office.Now()) && rd.office.Still(r.Context(), p.stand) && !p.over(rd.office.Now()) {
 			err = rd.answer(w, r, p)
 		} else {
 			ctx, stop := context.WithTimeout(r.Context(), workTime)
 			defer stop()
-			err = rd.looked(w, r.WithContext(ctx), token, mark, which, h)
+			err = rd.looked(w, r.WithContext(ctx), token, which, h)
 		}
 		if err != nil {
 			rd.refused(w, r, "/p/"+token, err)
@@ -58,9 +55,9 @@ func (rd *readers) kept(which string, h readerHandler) http.HandlerFunc {
 }
 
 // looked answers after a look at the link.
-func (rd *readers) looked(w http.ResponseWriter, r *http.Request, token, mark, which string, h readerHandler) error {
+func (rd *readers) looked(w http.ResponseWriter, r *http.Request, token, which string, h readerHandler) error {
 	if p, ok := rd.written.get(pageKey(token, which)); ok {
-		switch now, err := rd.office.StandOf(r.Context(), token, mark); {
+		switch now, err := rd.office.StandOf(r.Context(), token); {
 		case err != nil:
 			return err
 		case p.over(rd.office.Now()):
