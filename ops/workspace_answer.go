@@ -18,14 +18,24 @@ const mostWorry = 400
 
 // Reply answers a question.
 func (w *Workspace) Reply(ctx context.Context, o *Open, question, text string) (*Shared, error) {
+	return w.reply(ctx, o, share.Reply{Question: question, Text: text})
+}
+
+// CorrectReply answers a question anew: the first answer stays in the record, and
+// counts no longer.
+func (w *Workspace) CorrectReply(ctx context.Context, o *Open, question, text string) (*Shared, error) {
+	return w.reply(ctx, o, share.Reply{Question: question, Text: text, Corrects: true})
+}
+
+func (w *Workspace) reply(ctx context.Context, o *Open, r share.Reply) (*Shared, error) {
 	s, err := w.Shared(ctx, o.ID)
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(s.Ahead.Questions, func(q share.Asking) bool { return q.ID == question && q.Answer == text && text != "" }) {
+	if slices.ContainsFunc(s.Ahead.Questions, func(q share.Asking) bool { return q.ID == r.Question && q.Answer == r.Text && r.Text != "" }) {
 		return s, nil // pressed twice, it is one answer
 	}
-	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { return share.Reply{Key: k, Question: question, Text: text} })
+	return w.sendNew(ctx, o.ID, func(k share.Key) share.Body { r.Key = k; return r })
 }
 
 // Counter is a counter-offer that waits, with the case as it would be with it.

@@ -449,6 +449,9 @@ func spoken(b share.Body, l locale.Locale) (what string, files []share.File) {
 	case share.Withdrawal:
 		return "That you take the case back", nil
 	case share.Reply:
+		if b.Corrects {
+			return "Your answer to a question, corrected", nil
+		}
 		return "Your answer to a question", nil
 	case share.Acceptance:
 		return "That you accept the changes", nil

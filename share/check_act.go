@@ -72,7 +72,7 @@ func (x *Exchange) may(who Actor, b Body, now time.Time) error {
 	case Question:
 		return x.mayAsk(b)
 	case Reply:
-		if !slices.ContainsFunc(x.Questions, func(q Asking) bool { return q.ID == b.Question && q.Answered.IsZero() }) {
+		if !slices.ContainsFunc(x.Questions, func(q Asking) bool { return q.ID == b.Question && q.Answered.IsZero() != b.Corrects }) {
 			return refuse("HC-SHARE-37", "No question of that id waits for an answer.")
 		}
 	case Decision:

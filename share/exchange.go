@@ -70,6 +70,7 @@ type Asking struct {
 	Asked    time.Time
 	Answer   string
 	Answered time.Time // zero while it waits
+	First    time.Time // of an answer that was corrected: when the question was answered first
 }
 
 // Standing is a decision with what became of it.
@@ -327,8 +328,11 @@ func (x *Exchange) apply(e Entry, b Body) {
 	case Question:
 		x.Questions = append(x.Questions, Asking{Question: b, Asked: now})
 	case Reply:
-		i := slices.IndexFunc(x.Questions, func(q Asking) bool { return q.ID == b.Question })
-		x.Questions[i].Answer, x.Questions[i].Answered = b.Text, now
+		q := &x.Questions[slices.IndexFunc(x.Questions, func(q Asking) bool { return q.ID == b.Question })]
+		if q.First.IsZero() {
+			q.First = q.Answered
+		}
+		q.Answer, q.Answered = b.Text, now
 	case Decision:
 		x.Decisions = append(x.Decisions, Standing{Decision: b, Answer: b.answer, At: now})
 	case Undoing:

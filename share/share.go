@@ -175,6 +175,9 @@ type Reply struct {
 	Key
 	Question string `json:"question"` // its id
 	Text     string `json:"text"`
+	// Corrects tells that it stands in for the answer that was given before, which
+	// stays in the record.
+	Corrects bool `json:"corrects,omitempty"`
 }
 
 // Decision is Agree, Change it or Not now.

@@ -349,6 +349,31 @@ func TestAnAnswerOnPaperIsCorrected(t *testing.T) {
 	}
 }
 
+// An answer to a question is corrected as often as need be, and says when it was
+// given first. Only what was answered is corrected.
+func TestAReplyIsCorrected(t *testing.T) {
+	s := shared(t)
+	s.do(share.Reader, share.Question{Key: share.Key{ID: "q"}, Link: "dana", Edition: 1, Text: "Why?"})
+	s.refused("HC-SHARE-37", share.Employee, share.Reply{Key: s.key(), Question: "q", Text: "So.", Corrects: true})
+	s.do(share.Employee, share.Reply{Key: s.key(), Question: "q", Text: "Because."})
+	first := s.now
+	s.refused("HC-SHARE-37", share.Employee, share.Reply{Key: s.key(), Question: "q", Text: "So."})
+	before := s.x.Clone()
+	for _, text := range []string{"So.", "Thus."} {
+		s.after(time.Hour)
+		s.do(share.Employee, share.Reply{Key: s.key(), Question: "q", Text: text, Corrects: true})
+	}
+	if q := s.x.Questions[0]; q.Answer != "Thus." || !q.First.Equal(first) || !q.Answered.Equal(s.now) {
+		t.Errorf("%+v", q)
+	}
+	if q := before.Questions[0]; q.Answer != "Because." || !q.First.IsZero() {
+		t.Errorf("a clone has changed: %+v", q)
+	}
+	if _, err := s.record.Verify(s.now); err != nil {
+		t.Error(err)
+	}
+}
+
 // Nobody writes anew what the other side answered by its link.
 func TestAnAnswerByTheLinkIsNotCorrected(t *testing.T) {
 	s := shared(t)

@@ -156,6 +156,11 @@ func TestAskAndAnswer(t *testing.T) {
 	s.employee(share.Reply{Key: s.key(), Question: q.ID, Text: "Priya does, as on my leave."})
 	page = s.get("")
 	page.has(t, "Ines Duarte answered on 25 November 2026:", "Priya does, as on my leave.")
+	s.now = s.now.Add(24 * time.Hour)
+	s.employee(share.Reply{Key: s.key(), Question: s.exchange().Questions[0].ID, Text: "Priya does, and Marek on her leave.", Corrects: true})
+	corrected := s.get("/questions")
+	corrected.has(t, "Ines Duarte answered on 25 November 2026, and corrected the answer on 26 November 2026:", "Marek on her leave.")
+	corrected.lacks(t, "as on my leave")
 	section := page.body[strings.Index(page.body, `id="promises"`):]
 	if !strings.Contains(section[:strings.Index(section, "</section>")], "Priya does") {
 		t.Error("the answer does not stand in the section it is about")

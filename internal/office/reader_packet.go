@@ -263,8 +263,8 @@ func (rd *readers) saidAs(v *readerVisit, q share.Asking) page.Said {
 	s := page.Said{Who: filled(w["asked"], "reader", reader, "date", v.on(q.Asked)), Question: q.Text, Answer: q.Answer}
 	if q.Answered.IsZero() {
 		s.Answered = filled(w["waits"], "person", person)
-	} else {
-		s.Answered = filled(w["answered"], "person", person, "date", v.on(q.Answered))
+	} else if s.Answered = filled(w["answered"], "person", person, "date", v.on(q.Answered)); !q.First.IsZero() {
+		s.Answered = filled(w["corrected"], "person", person, "first", v.on(q.First), "date", v.on(q.Answered))
 	}
 	return s
 }

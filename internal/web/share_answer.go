@@ -22,9 +22,10 @@ type askedView struct {
 
 type askedRow struct {
 	N, ID, About, Text, Asked string
-	Answer, Answered          string
+	Answer, Answered, First   string
 	Way                       bool // its answer is on its way
 	Typed, Error              string
+	Open                      bool // the form to correct it
 }
 
 func showAsked(v *visit) error { return v.askedPage(http.StatusOK, "", "", "", "") }
@@ -38,10 +39,14 @@ func (v *visit) askedPage(status int, id, typed, bad, problem string) error {
 	for i, q := range s.Ahead.Questions {
 		row := askedRow{N: itoa(i + 1), ID: q.ID, About: q.About, Text: q.Text, Asked: when(q.Asked), Answer: q.Answer}
 		if !q.Answered.IsZero() {
-			row.Answered, row.Way = when(q.Answered), s.Questions[i].Answered.IsZero()
+			row.Answered, row.Way = when(q.Answered), !s.Questions[i].Answered.Equal(q.Answered)
+			row.Typed = q.Answer
+		}
+		if !q.First.IsZero() {
+			row.First = when(q.First)
 		}
 		if q.ID == id {
-			row.Typed, row.Error = typed, bad
+			row.Typed, row.Error, row.Open = typed, bad, true
 			if bad != "" {
 				view.Errors = append(view.Errors, field{ID: "reply-" + row.N, Error: bad})
 			}
@@ -73,7 +78,11 @@ func saveReply(v *visit) error {
 	if a.long("text", share.MaxNote); a.bad["text"] != "" {
 		return v.askedPage(http.StatusUnprocessableEntity, id, text, a.bad["text"], "")
 	}
-	_, err := v.s.work.Reply(v.ctx(), v.open, id, text)
+	send := v.s.work.Reply
+	if a.Get("do") == "correct" {
+		send = v.s.work.CorrectReply
+	}
+	_, err := send(v.ctx(), v.open, id, text)
 	return v.sent(err, "/share/questions", func(say string) error { return v.askedPage(http.StatusUnprocessableEntity, id, text, "", say) })
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"homecase/day"
 	"homecase/internal/web/webtest"
@@ -197,4 +198,40 @@ func TestAWrittenAnswerIsCorrected(t *testing.T) {
 	if k, _ := d.open(t); k.Plan.Outcome == nil || k.Plan.Outcome.How != plan.AgreedWithChanges || k.Plan.Start != day.Must("2027-01-18") {
 		t.Errorf("the case says %+v", k.Plan.Outcome)
 	}
+}
+
+// An answer to a question that was wrong is answered anew, with both days.
+func TestAReplyIsCorrected(t *testing.T) {
+	d := serve(t).take(t, accounts)
+	e := withOffice(t, d)
+	e.reads(t, d, question("Who covers Fridays?"))
+	d.lookForAnswers(t)
+	p := d.browse(t, webtest.View{Width: 320, NoScript: true})
+	me := p.Person()
+	me.Go("/share/questions")
+	me.Fill("Your answer to question 1", "Marek.")
+	me.Press("Send the answer to question 1")
+	d.now = d.now.Add(48 * time.Hour)
+	me.Go("/share/questions")
+	p.Check()
+	stands := func() share.Asking {
+		x, err := e.Exchange(context.Background(), e.org, mustOpen(t, d).ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x.Questions[0]
+	}
+	id := stands().ID
+	if status, _ := d.post(t, "/share/questions", url.Values{"question": {id}, "text": {""}, "do": {"correct"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty correction is answered %d", status)
+	}
+	d.send(t, "/share/questions", url.Values{"question": {id}, "text": {"Priya does."}, "do": {"correct"}})
+	if q := stands(); q.Answer != "Priya does." || q.First.IsZero() || !q.Answered.After(q.First) {
+		t.Errorf("at the office stands %+v", q)
+	}
+	me.Go("/share/questions")
+	if !me.Has("Your answer, 26 November 2026, 09:30, in place of the one of 24 November 2026, 09:30") || me.Has("Marek.") {
+		t.Error(p.Text())
+	}
+	p.Check()
 }
