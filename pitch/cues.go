@@ -160,10 +160,10 @@ func (c *cues) tally(tokens []token, room *pairsOf) tally {
 		if t.rows > 0 {
 			t.fold()
 		}
-		n := 0
+		s, n := t.sums, 0
 		for i := range part {
 			word := part[i].sense
-			t.sums = t.sums.plus(word.points)
+			s = s.plus(word.points)
 			n = c.look(room, n, before, last, word.pair)
 			before, last = last, word.pair
 		}
@@ -173,10 +173,11 @@ func (c *cues) tally(tokens []token, room *pairsOf) tally {
 		t.rows += len(part)
 		for _, f := range room[:n] {
 			if row, ok := c.pairs.row(f); ok {
-				t.sums = t.sums.plus(rowOf(row))
+				s = s.plus(rowOf(row))
 				t.rows++
 			}
 		}
+		t.sums = s
 	}
 	return t
 }

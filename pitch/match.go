@@ -344,30 +344,36 @@ func (x *matcher) match(p *pattern, guarded bool) (span, bool) {
 
 // follow finds the elements of a sequence one behind the other.
 func (x *matcher) follow(s *sequence, guarded bool) (span, bool) {
-	x.states = x.states[:0]
-	for _, sp := range x.at(s.steps[0].atom) {
-		if guarded && x.denied(sp.from) {
-			continue
+	states := x.at(s.steps[0].atom)
+	if guarded && !x.lacks(x.m.not) {
+		x.states = x.states[:0]
+		for _, sp := range states {
+			if !x.denied(sp.from) {
+				x.states = append(x.states, sp)
+			}
 		}
-		x.states = append(x.states, sp)
+		states = x.states
 	}
 	for _, st := range s.steps[1:] {
-		x.next = x.next[:0]
+		if len(states) == 0 {
+			break
+		}
+		next := x.next[:0]
 		for _, sp := range x.at(st.atom) {
-			for _, before := range x.states {
+			for _, before := range states {
 				if x.near(before.to, sp, st.gap) {
-					x.next = append(x.next, span{before.from, sp.to})
+					next = append(next, span{before.from, sp.to})
 					break
 				}
 			}
 		}
-		x.states, x.next = x.next, x.states
+		states, x.states, x.next = next, next, x.states
 	}
-	if len(x.states) == 0 {
+	if len(states) == 0 {
 		return span{}, false
 	}
-	first := x.states[0]
-	for _, sp := range x.states[1:] {
+	first := states[0]
+	for _, sp := range states[1:] {
 		if sp.from < first.from {
 			first = sp
 		}
@@ -405,9 +411,6 @@ func (x *matcher) near(from int32, sp span, gap int16) bool {
 
 // denied tells whether a "not" stands within two words before, in the same clause.
 func (x *matcher) denied(from int32) bool {
-	if x.lacks(x.m.not) {
-		return false
-	}
 	for _, sp := range x.at(x.m.not) {
 		if sp.to <= from && from-sp.to <= 2 {
 			broken := false
