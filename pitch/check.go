@@ -124,6 +124,7 @@ func newReader(m *machine) *reader {
 // each reads the part of the source from..to sentence by sentence.
 func (r *reader) each(src *source, from, to int, see func(*sentence, []hit)) {
 	x, s := r.x, &r.s
+	clear(x.settled) // rules about whole documents are looked for anew
 	for s.at = from; s.at < to; {
 		end := to
 		if src.lines {

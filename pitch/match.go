@@ -1,5 +1,7 @@
 package pitch
 
+import "math"
+
 // span is a run of tokens, [from, to).
 type span struct{ from, to int32 }
 
@@ -30,7 +32,7 @@ type matcher struct {
 	now      uint32
 	distinct []int32
 	pairs    pairsOf
-	settled  []uint32 // by rule: the sentence in which it was found or excused
+	settled  []uint32 // by rule: the sentence up to which it was found or excused
 	states   []span
 	next     []span
 	hits     []hit
@@ -295,7 +297,7 @@ func (x *matcher) step(n int32, start, at int) bool {
 // try adds a hit when the pattern is in the sentence and nothing excuses it. One
 // pattern of a rule is enough, and so is one excuse.
 func (x *matcher) try(p *pattern) {
-	if x.settled[p.rule] == x.now {
+	if x.settled[p.rule] >= x.now {
 		return
 	}
 	r := &x.m.rules[p.rule]
@@ -304,8 +306,12 @@ func (x *matcher) try(p *pattern) {
 		return
 	}
 	x.settled[p.rule] = x.now
-	if !x.excuse(r) {
-		x.hits = append(x.hits, hit{p.rule, at})
+	if x.excuse(r) {
+		return
+	}
+	x.hits = append(x.hits, hit{p.rule, at})
+	if r.Document { // one sentence is enough for the whole text
+		x.settled[p.rule] = math.MaxUint32
 	}
 }
 
