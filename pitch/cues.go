@@ -31,7 +31,7 @@ type cueCategory struct {
 	// Worked out from the rest:
 	kind uint8  // the category's place in Categories
 	bit  uint16 // its own, see bitOf
-	lift int32  // the most that a rule of the category adds
+	lift int32  // the most that two rules of the category add
 }
 
 // id is the number of a word's stem, 0 when no cue has it.
@@ -68,14 +68,17 @@ func (c *cues) settle(rules []compiledRule) {
 	for i := range c.cats {
 		cat := &c.cats[i]
 		cat.kind, cat.bit, cat.lift = uint8(slices.Index(Categories(), cat.category)), bitOf(i), 0
+		most, next := int32(0), int32(0)
 		for r := range rules {
 			if rules[r].kind == cat.kind {
 				rules[r].bit = cat.bit
 				var of tally
 				of.add(c.ofRule(int32(r)))
-				cat.lift = max(cat.lift, int32(math.Ceil(float64(of.points(i))*cueScale(0))))
+				adds := int32(math.Ceil(float64(of.points(i)) * cueScale(0)))
+				most, next = max(most, adds), max(next, min(most, adds))
 			}
 		}
+		cat.lift = most + next
 	}
 	for n := range c.bars {
 		b, scale := &c.bars[n], cueScale(n)
@@ -103,7 +106,7 @@ func (c *cueCategory) score(points int, scale float64) int32 {
 
 // bars is what the points of a sentence must reach, lifted as sums.atLeast has it.
 type bars struct {
-	hope  sums // or no rule of the category can lift the sentence over the veto
+	hope  sums // or no two rules of the category can lift the sentence over the veto
 	sound sums // for the words alone to make a finding
 }
 

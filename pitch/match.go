@@ -1,6 +1,9 @@
 package pitch
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // span is a run of tokens, [from, to).
 type span struct{ from, to int32 }
@@ -31,6 +34,7 @@ type matcher struct {
 	places   []places               // by atom
 	now      uint32
 	distinct []int32
+	likely   []int32 // the patterns to try
 	pairs    pairsOf
 	settled  []uint32 // by rule: the sentence up to which it was found or excused
 	states   []span
@@ -93,9 +97,11 @@ func (x *matcher) show(t *sense) {
 }
 
 // tryAll tries the patterns of the phrases met, but for those whose categories
-// have no hope.
+// have no hope. Of two patterns of a rule the one that stands first in the file is
+// tried first, so that what a finding quotes hangs on the rules alone.
 func (x *matcher) tryAll(hope uint16) {
 	q := x.q
+	x.likely = x.likely[:0]
 	for _, node := range x.distinct {
 		nd := &q.nodes[node]
 		if nd.hope&hope == 0 {
@@ -104,9 +110,13 @@ func (x *matcher) tryAll(hope uint16) {
 		needs := q.needs[nd.need:][:nd.needSize]
 		for i := range needs {
 			if n := &needs[i]; n.hope&hope != 0 && x.has(int32(n.a)) && x.has(int32(n.b)) {
-				x.try(&x.m.patterns[n.pattern])
+				x.likely = append(x.likely, int32(n.pattern))
 			}
 		}
+	}
+	slices.Sort(x.likely)
+	for _, p := range x.likely {
+		x.try(&x.m.patterns[p])
 	}
 }
 

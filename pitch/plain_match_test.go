@@ -57,29 +57,35 @@ func (x *plainMatcher) read(tokens []plainToken) []hit {
 	x.set(x.d.ends)
 	x.scores = plainScore(x.d, tokens, nil, x.scores)
 	hopeless := x.hopeless()
+	var likely []int32
 	for _, n := range x.distinct {
 		for _, p := range x.d.pivots[x.d.nodes[n].pivot:x.d.nodes[n+1].pivot] {
 			if !slices.Contains(hopeless, x.d.rules[x.d.patterns[p].rule].Category) || !x.yields(x.d.patterns[p].rule) {
-				x.try(&x.d.patterns[p])
+				likely = append(likely, p)
 			}
 		}
+	}
+	slices.Sort(likely)
+	for _, p := range likely {
+		x.try(&x.d.patterns[p])
 	}
 	x.weigh()
 	return x.hits
 }
 
-// hopeless lists the categories that no rule could lift over the veto.
+// hopeless lists the categories that no two rules could lift over the veto.
 func (x *plainMatcher) hopeless() []Category {
 	c := &x.d.cues
 	var out []Category
 	for i, cat := range c.cats {
-		lift := 0.0
+		lifts := []int32{0, 0}
 		for r, p := range c.rules {
 			if x.d.rules[r].Category == cat.category {
-				lift = max(lift, math.Ceil(.4*float64(p[i])))
+				lifts = append(lifts, int32(math.Ceil(.4*float64(p[i]))))
 			}
 		}
-		if x.scores[i]+int32(lift) < cat.veto {
+		slices.Sort(lifts)
+		if two := lifts[len(lifts)-1] + lifts[len(lifts)-2]; x.scores[i]+two < cat.veto {
 			out = append(out, cat.category)
 		}
 	}

