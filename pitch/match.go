@@ -23,7 +23,7 @@ type meeting struct {
 
 // matcher holds the working memory for reading sentences one after another. It
 // notes the phrases it meets, and gathers the places of an atom from them when a
-// pattern asks, which is after all its atoms were found to be in the sentence.
+// pattern asks, which is after its rarest atoms were found to be in the sentence.
 type matcher struct {
 	m        *machine
 	q        *quick // of the machine
