@@ -45,7 +45,11 @@ func TestAMarkIsAskedForAfterTheCall(t *testing.T) {
 				t.Errorf("who asked before round %d was told %q, want %q", round, word, want)
 			}
 		}
-		<-asked
+		select {
+		case <-asked:
+		case word := <-got:
+			t.Fatalf("who came while the database was asked was told %q", word)
+		}
 	}
 	answer <- struct{}{}
 	for range markSiblings + 1 {
