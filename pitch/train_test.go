@@ -556,5 +556,5 @@ func unseenFiles() []string {
 
 // registers lists the sets that are written in the voices of web pages.
 func registers() []string {
-	return []string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv", "lives.tsv", "hype.tsv", "figures.tsv", "answers.tsv", "unusual.tsv", "rooms.tsv", "demands.tsv", "claims.tsv", "packets.tsv"}
+	return []string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv", "lives.tsv", "hype.tsv", "figures.tsv", "answers.tsv", "unusual.tsv", "rooms.tsv", "demands.tsv", "claims.tsv", "packets.tsv", "plain.tsv"}
 }
