@@ -3,7 +3,6 @@ package evidence
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -70,11 +69,11 @@ func (p *Place) UnmarshalText(b []byte) error { return oneOf(p, b, "home or offi
 func (Place) Words() []string { return []string{string(Home), string(Office)} }
 
 var (
-	importID      = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
-	importWord    = regexp.MustCompile(`^[a-z][a-z_]{0,29}$`)
-	importHash    = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	importID      = pattern(`^[a-z][a-z0-9_-]{0,39}$`)
+	importWord    = pattern(`^[a-z][a-z_]{0,29}$`)
+	importHash    = pattern(`^[0-9a-f]{64}$`)
 	importPart    = pattern(`^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,39}$`)
-	importRefer   = regexp.MustCompile(`\bimport ([a-z][a-z0-9_-]{0,39})\b`)
+	importRefer   = pattern(`\bimport ([a-z][a-z0-9_-]{0,39})\b`)
 	importMeasure = []string{"items", "pull_requests", "commits", "story_points", "hours", "meeting_hours", "meetings", "interruptions", "marked_days", "away_days"}
 )
 
@@ -91,15 +90,15 @@ func (l Ledger) checkImports(bad refuse) {
 		total += len(m.Days)
 		at := func(field string) string { return fmt.Sprintf("imports[%d].%s", i, field) }
 		switch {
-		case !importID.MatchString(m.ID):
+		case !importID().MatchString(m.ID):
 			bad(at("id"), "HC-FACT-31", "An import needs an id of small letters and digits, such as git-1.")
 		case slices.ContainsFunc(l.Imports[:i], func(o Import) bool { return o.ID == m.ID }):
 			bad(at("id"), "HC-FACT-31", "Two imports have the id %s.", m.ID)
-		case !importWord.MatchString(m.Source):
+		case !importWord().MatchString(m.Source):
 			bad(at("source"), "HC-FACT-32", "An import needs the kind of its export, such as git or toggl.")
 		case m.Part != "" && !importPart().MatchString(m.Part):
 			bad(at("part"), "HC-FACT-32", "The name of a part has up to 40 letters, digits, spaces, points and dashes.")
-		case !importHash.MatchString(m.FileSHA256):
+		case !importHash().MatchString(m.FileSHA256):
 			bad(at("file_sha256"), "HC-FACT-33", "A SHA-256 has 64 digits from 0 to 9 and a to f.")
 		case m.ImportedOn.IsZero():
 			bad(at("imported_on"), "HC-FACT-34", "Give the day of the import.")
@@ -302,7 +301,7 @@ func (l Ledger) FindImport(id string) (int, error) {
 func (l Ledger) sharedImports() []Import {
 	named := map[string]bool{}
 	look := func(o cite.Origin, more ...string) {
-		for _, m := range importRefer.FindAllStringSubmatch(strings.Join(append(more, o.Source), " "), -1) {
+		for _, m := range importRefer().FindAllStringSubmatch(strings.Join(append(more, o.Source), " "), -1) {
 			named[m[1]] = true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"strings"
+	"sync"
 
 	"homecase/fault"
 )
@@ -28,7 +29,9 @@ type Return struct {
 }
 
 // ours is the form of a Message-ID of this program: organisation, message, host.
-var ours = regexp.MustCompile(`^<([a-z2-7]{8})\.([0-9a-f]{32})@[^<>@\s]{1,255}>$`)
+var ours = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^<([a-z2-7]{8})\.([0-9a-f]{32})@[^<>@\s]{1,255}>$`)
+})
 
 // ReadBounce reads a delivery status notification (RFC 3464) and returns what it
 // says of a message of ours. A Finding is what tells of no message that came back
@@ -63,7 +66,7 @@ func ReadBounce(r io.Reader) (*Return, error) {
 	if !final {
 		return nil, notBounce("It tells of no message that came back for good.")
 	}
-	hit := ours.FindStringSubmatch(strings.TrimSpace(id))
+	hit := ours().FindStringSubmatch(strings.TrimSpace(id))
 	if hit == nil {
 		return nil, notBounce("It tells of no message of this office.")
 	}

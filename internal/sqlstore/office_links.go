@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"homecase/fault"
@@ -95,7 +96,7 @@ func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 	var found []looked
 	err := o.Read(ctx, func(db *sql.DB) error {
 		found = make([]looked, len(all))
-		rows, err := db.QueryContext(ctx, looks[size], args...)
+		rows, err := db.QueryContext(ctx, looks()[size], args...)
 		if err != nil {
 			return err
 		}
@@ -156,9 +157,7 @@ func readLink(text string) (l share.OpenLink, err error) {
 // through an organisation before it has counted its rows. Nothing is read of a link
 // that ended or is over, its page neither, so that it costs what one costs that never
 // was. The last value is the time of the look.
-var looks = selectLooks()
-
-func selectLooks() map[int]string {
+var looks = sync.OnceValue(func() map[int]string {
 	const (
 		holds     = `FROM links l WHERE l.org_id = k.org_id AND l.token_hash = k.token_hash AND l.ended IS NULL AND (l.expires IS NULL OR l.expires > $now)`
 		statement = `
@@ -175,6 +174,9 @@ FROM k`
 	all := map[int]string{}
 	for n := 1; n <= mostAtOnce; n++ {
 		size := roundedUp(n)
+		if all[size] != "" {
+			continue
+		}
 		tokens := make([]string, size)
 		for i := range tokens {
 			tokens[i] = fmt.Sprintf("(%d, $%d, $%d, $%d)", i, 3*i+1, 3*i+2, 3*i+3)
@@ -182,7 +184,7 @@ FROM k`
 		all[size] = "WITH k(i, org_id, token_hash, part) AS (VALUES " + strings.Join(tokens, ", ") + ")" + strings.ReplaceAll(statement, "$now", fmt.Sprintf("$%d", 3*size+1))
 	}
 	return all
-}
+})
 
 const (
 	putPage = `

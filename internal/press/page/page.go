@@ -278,10 +278,12 @@ func onPaper(blocks []packet.Block) bool {
 	return found
 }
 
-var tag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+var tag = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
+})
 
 func language(lang string) string {
-	if tag.MatchString(lang) {
+	if tag().MatchString(lang) {
 		return lang
 	}
 	return "en"
