@@ -109,6 +109,25 @@ func keys(m map[Category]bool) []Category {
 	return out
 }
 
+// TestPromisedFigures: a figure about others needs its source beside a promise too.
+func TestPromisedFigures(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Eight in ten firms already allow it, and I promise you will never notice.": true,
+		"I promise to close 40 cases a week.":                                       false,
+	} {
+		if got := slices.Contains(Label(text), Unsupported); got != want {
+			t.Errorf("%q is called unsupported: %v", text, got)
+		}
+	}
+}
+
+// TestNoisyNeighbours: work on the house next door compares nobody.
+func TestNoisyNeighbours(t *testing.T) {
+	if got := Label("Since my neighbours are renovating and the 7.12 is never on time, I would like to work from home on Wednesdays."); slices.Contains(got, Comparison) {
+		t.Errorf("found %v", got)
+	}
+}
+
 // TestOrdinaryWords: words that also serve deceit, in sentences that hide nothing.
 func TestOrdinaryWords(t *testing.T) {
 	for text, want := range map[string]bool{
