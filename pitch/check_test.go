@@ -131,18 +131,26 @@ func TestNoisyNeighbours(t *testing.T) {
 // TestOrdinaryWords: words that also serve deceit, in sentences that hide nothing.
 func TestOrdinaryWords(t *testing.T) {
 	for text, want := range map[string]bool{
-		"VPN places are in use by the payroll team.":                        false,
-		"All VPN places are in use from eight to ten.":                      false,
-		"We have forty VPN licences and sixty people.":                      false,
-		"Two jobs for the printer are waiting on my desk.":                  false,
-		"We owe the printer for two jobs.":                                  false,
-		"All of the staff have a badge.":                                    false,
-		"I handed in my badge when I moved to Leeds.":                       false,
-		"I have made up my mind to ask for one day a week.":                 false,
-		"I'd use a VPN so that it looks as if I were in the office.":        true,
-		"I have two jobs, and my boss must not find out.":                   true,
-		"Tom can badge me in on Mondays, and nobody will know.":             true,
-		"I made up a doctor's appointment and finished the report at home.": true,
+		"VPN places are in use by the payroll team.":                             false,
+		"Since the update it logs me out at noon.":                               false,
+		"You'd be a fool to think your graduates don't compare rents.":           false,
+		"If you do your homework you will at least know who decides.":            false,
+		"The agreement is void if the employee moves abroad without telling HR.": false,
+		"I would be lying if I told you nothing would change.":                   false,
+		"My brother clocks me out at five, and I am long gone.":                  true,
+		"I will lie to my manager about the hours.":                              true,
+		"I could move abroad without telling HR.":                                true,
+		"All VPN places are in use from eight to ten.":                           false,
+		"We have forty VPN licences and sixty people.":                           false,
+		"Two jobs for the printer are waiting on my desk.":                       false,
+		"We owe the printer for two jobs.":                                       false,
+		"All of the staff have a badge.":                                         false,
+		"I handed in my badge when I moved to Leeds.":                            false,
+		"I have made up my mind to ask for one day a week.":                      false,
+		"I'd use a VPN so that it looks as if I were in the office.":             true,
+		"I have two jobs, and my boss must not find out.":                        true,
+		"Tom can badge me in on Mondays, and nobody will know.":                  true,
+		"I made up a doctor's appointment and finished the report at home.":      true,
 	} {
 		if got := slices.Contains(Label(text), Deception); got != want {
 			t.Errorf("%q is called deception: %v", text, got)
