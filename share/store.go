@@ -230,7 +230,7 @@ func (a *Append) Bring(x *Exchange, b Body) {
 // Head is where a case stands.
 type Head struct {
 	Case string
-	Key  string // of the person whose case it is
+	Key  string // of the person whose case it is; empty where a token led to it
 	N    int64
 	Hash string
 	At   time.Time

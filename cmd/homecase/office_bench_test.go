@@ -40,7 +40,9 @@ func BenchmarkOffice(b *testing.B) {
 	if err != nil {
 		cases = 20_000
 	}
-	s := benchServer(b)
+	install := pgtest.Installed(b)[0]
+	pg := pgtest.New(b, install, "shared_buffers=512MB", "max_wal_size=4GB")
+	s := benchServer(b, install, pg.Database(b))
 	real := s.seed(b, 64, 1, realDocument(b))
 	empty := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }))
 	defer empty.Close()
@@ -54,16 +56,18 @@ func BenchmarkOffice(b *testing.B) {
 	say("decision POST / pgbench simple update: %.2f (goal .33)", decide.rate/s.pgbench(b))
 	s.open(b, real[0].token, 1000)
 
-	small := s.seed(b, 1000, 10, smallDocument())
-	full := load(b, target{"reader page, 1,000 cases of 10 editions", s.spread(small)})[0]
-	few := s.moderate(b, "the same, 300 a second", small)
-	large := append(small, s.seed(b, cases-len(small), 10, smallDocument())...)
+	// The large database and a small one of the same server take turns, each with an
+	// office of its own.
+	few := benchServer(b, install, pg.Database(b))
+	small := few.seed(b, 1000, 10, smallDocument())
+	large := s.seed(b, cases, 10, smallDocument())
 	s.exec(b, "VACUUM (ANALYZE)") // as PostgreSQL does by itself in a while
+	few.exec(b, "VACUUM (ANALYZE)")
 	s.exec(b, "CHECKPOINT")
-	fullMany := load(b, target{fmt.Sprintf("reader page, %d cases of 10 editions", cases), s.spread(large)})[0]
-	many := s.moderate(b, "the same, 300 a second", large)
-	say("p95 of %d cases / of 1,000: %.2f at 300 a second (goal at most 1.2), %.2f at full load", cases,
-		many.at(.95).Seconds()/few.at(.95).Seconds(), fullMany.at(.95).Seconds()/full.at(.95).Seconds())
+	both := []target{{"reader page, 1,000 cases of 10 editions", few.spread(small)}, {fmt.Sprintf("reader page, %d cases of 10 editions", cases), s.spread(large)}}
+	full, steady := load(b, both...), moderate(b, both...)
+	p95 := func(of []loaded) float64 { return of[1].at(.95).Seconds() / of[0].at(.95).Seconds() }
+	say("p95 of %d cases / of 1,000: %.2f at 300 a second (goal at most 1.2), %.2f at full load", cases, p95(steady), p95(full))
 	s.open(b, real[0].token, 1000)
 }
 
@@ -116,25 +120,24 @@ func (s *benched) spread(on []readable) func(worker, n int) *http.Request {
 	return func(i, n int) *http.Request { return get(s.url + "/p/" + on[(i*7919+n*104729)%len(on)].token) }
 }
 
-// moderate sends requests at a steady rate that leaves the processors time, and
-// counts from the moment each was due.
-func (s *benched) moderate(b *testing.B, name string, on []readable) loaded {
+// moderate sends requests at a steady rate that leaves the processors time, to
+// each target for a second in turn, and counts from the moment each was due. The
+// first turns are to warm up.
+func moderate(b *testing.B, targets ...target) []loaded {
 	b.Helper()
-	const rate, length, warm = 300, 15 * time.Second, 2 * time.Second
+	const rate, rounds, warm = 300, 32, 2
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256, DisableCompression: true}}
-	next := s.spread(on)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	all := loaded{rate: rate}
+	all := make([]loaded, len(targets))
 	began := time.Now()
-	for n := 0; ; n++ {
+	for n := range rate * rounds * len(targets) {
 		due := began.Add(time.Duration(n) * time.Second / rate)
-		if due.Sub(began) > warm+length {
-			break
-		}
+		second := n / rate
+		which := second % len(targets)
 		time.Sleep(time.Until(due))
 		wg.Go(func() {
-			res, err := client.Do(next(0, n))
+			res, err := client.Do(targets[which].next(97, n))
 			if err != nil {
 				b.Error(err)
 				return
@@ -143,22 +146,28 @@ func (s *benched) moderate(b *testing.B, name string, on []readable) loaded {
 			_ = res.Body.Close()
 			took := time.Since(due)
 			if res.StatusCode != http.StatusOK {
-				b.Errorf("%s: status %d", name, res.StatusCode)
+				b.Errorf("%s: status %d", targets[which].name, res.StatusCode)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			if due.Sub(began) > warm {
-				all.times = append(all.times, took)
+			if second >= warm*len(targets) {
+				all[which].times = append(all[which].times, took)
 			}
 		})
 	}
 	wg.Wait()
-	slices.Sort(all.times)
-	all.say(name)
+	for k := range all {
+		if len(all[k].times) == 0 {
+			b.Fatalf("%s: nothing was answered", targets[k].name)
+		}
+		slices.Sort(all[k].times)
+		all[k].rate = rate
+		all[k].say(targets[k].name + ", steady")
+	}
 	return all
 }
 
-// benched is an office in a process of its own, over a PostgreSQL of its own.
+// benched is an office in a process of its own, over a database of its own.
 type benched struct {
 	url, dsn string
 	install  pgtest.Install
@@ -168,11 +177,9 @@ type benched struct {
 	seeded   int
 }
 
-func benchServer(b *testing.B) *benched {
+func benchServer(b *testing.B, install pgtest.Install, dsn string) *benched {
 	b.Helper()
-	s := &benched{install: pgtest.Installed(b)[0]}
-	pg := pgtest.New(b, s.install, "shared_buffers=512MB", "max_wal_size=4GB")
-	s.dsn = pg.Database(b)
+	s := &benched{install: install, dsn: dsn}
 	dir := b.TempDir()
 	binary := filepath.Join(dir, "homecase")
 	if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, ".").CombinedOutput(); err != nil {

@@ -124,9 +124,9 @@ func (o *Office) lookAll(all []lookAt) ([]looked, error) {
 }
 
 // readLink reads a whole link as the statement writes it: the number and the time
-// of the last line, how many characters each text has, and the texts.
+// of the last line, how many characters each text but the last has, and the texts.
 func readLink(text string) (l share.OpenLink, err error) {
-	const numbers = 5
+	const numbers = 4
 	bad := fault.New(fault.Internal, "HC-STORE-92", "The database tells of a link in words that cannot be read.")
 	parts := strings.SplitN(text, " ", numbers+1)
 	var is [numbers]int64
@@ -139,16 +139,11 @@ func readLink(text string) (l share.OpenLink, err error) {
 		}
 	}
 	rest := []rune(parts[numbers])
-	hash, id, link := is[2], is[3], is[4]
-	if hash < 0 || id < 0 || link < 0 || hash+id+link > int64(len(rest)) {
+	hash, id := is[2], is[3]
+	if hash < 0 || id < 0 || hash+id > int64(len(rest)) {
 		return l, bad
 	}
-	next := func(n int64) (s string) {
-		s, rest = string(rest[:n]), rest[n:]
-		return s
-	}
-	l.N, l.At, l.Hash, l.Case, l.Link = is[0], fromUnix(is[1]), next(hash), next(id), next(link)
-	l.Key = string(rest)
+	l.N, l.At, l.Hash, l.Case, l.Link = is[0], fromUnix(is[1]), string(rest[:hash]), string(rest[hash:hash+id]), string(rest[hash+id:])
 	return l, nil
 }
 
@@ -163,8 +158,7 @@ var looks = sync.OnceValue(func() map[int]string {
 		statement = `
 SELECT k.i,
     (SELECT (SELECT CASE WHEN k.part = '' THEN h.hash ELSE
-            h.n || ' ' || h.made || ' ' || LENGTH(h.hash) || ' ' || LENGTH(l.case_id) || ' ' || LENGTH(l.link_id) || ' ' || h.hash || l.case_id || l.link_id ||
-            (SELECT c.person_key FROM cases c WHERE c.org_id = l.org_id AND c.id = l.case_id) END
+            h.n || ' ' || h.made || ' ' || LENGTH(h.hash) || ' ' || LENGTH(l.case_id) || ' ' || h.hash || l.case_id || l.link_id END
         FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)
     ` + holds + `),
     CASE WHEN k.part = '` + partPage + `' AND (SELECT 1 ` + holds + `) = 1
