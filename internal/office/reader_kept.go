@@ -166,7 +166,7 @@ type pages struct {
 // mostKept is how many bytes of written pages a server remembers. A page takes
 // some besides its own.
 const (
-	mostKept   = 24 << 20
+	mostKept   = 40 << 20
 	keptBeside = 512
 )
 

@@ -13,6 +13,7 @@ type gather[Q, A any] struct {
 	mu      sync.Mutex
 	waiting []*question[Q, A]
 	running int
+	under   int // how many are being answered
 }
 
 // question is what somebody waits for.
@@ -24,9 +25,12 @@ type question[Q, A any] struct {
 }
 
 // At most sideBySide statements are under way, of at most mostAtOnce questions
-// each; the second once a good many wait, for one of many costs less than two of few.
+// each. While only a few are being answered the second begins at once, so that nobody
+// waits for a neighbour; else once a good many wait, for one of many costs less than
+// two of few.
 const (
 	sideBySide = 2
+	few        = 2
 	goodMany   = 24
 	mostAtOnce = 64
 )
@@ -39,7 +43,8 @@ func (g *gather[Q, A]) ask(ctx context.Context, ask Q, answers func([]Q) ([]A, e
 	q := &question[Q, A]{ask: ask, done: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, q)
-	if g.running == 0 || g.running < sideBySide && len(g.waiting) >= goodMany {
+	atRest := g.under > 0 && g.under <= few
+	if g.running == 0 || g.running < sideBySide && (atRest || len(g.waiting) >= goodMany) {
 		g.running++
 		go g.work(answers)
 	}
@@ -67,6 +72,7 @@ func (g *gather[Q, A]) work(answers func([]Q) ([]A, error)) {
 		if g.waiting = g.waiting[n:]; len(g.waiting) == 0 {
 			g.waiting = nil // nobody who was answered is held on to
 		}
+		g.under += n
 		g.mu.Unlock()
 		asks := make([]Q, n)
 		for i, q := range now {
@@ -79,6 +85,9 @@ func (g *gather[Q, A]) work(answers func([]Q) ([]A, error)) {
 			}
 			close(q.done)
 		}
+		g.mu.Lock()
+		g.under -= n
+		g.mu.Unlock()
 	}
 }
 
