@@ -158,6 +158,31 @@ func TestOrdinaryWords(t *testing.T) {
 	}
 }
 
+// TestOneDay: a request for one day ends by itself, one for a day of each week does not.
+func TestOneDay(t *testing.T) {
+	const rest = " The reconciliation of February needs a quiet day. I keep my usual hours, and you can reach me by phone and by chat. " +
+		"Anna is at the front desk and knows where the keys are. The post is opened by her too, and the invoices that came are on my desk. " +
+		"I send you the finished reconciliation at five, with the list of what is still open. Thank you."
+	for text, asked := range map[string]bool{
+		"May I work from home on Thursday 12 March?":                   false,
+		"Could I work from home tomorrow, while the boiler is mended?": false,
+		"I'd like to work at home this Friday to finish the audit.":    false,
+		"I'd like to start working from home on Monday 12 January.":    true,
+		"I'd like to work from home every Friday.":                     true,
+		"May I work from home on Thursdays?":                           true,
+	} {
+		found, err := Check([]File{{Name: "request.txt", Data: []byte(text + rest)}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []Category{MissingTrial, MissingExit, MissingConcerns} {
+			if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == c }); got != asked {
+				t.Errorf("%q: %s is found: %v", text, c, got)
+			}
+		}
+	}
+}
+
 // TestDenied: who says that something is not so claims, promises and threatens nothing.
 func TestDenied(t *testing.T) {
 	for text, not := range map[string]Category{
