@@ -352,8 +352,9 @@ func (m *model) total(features []string, number map[string]int, in map[string][]
 // thresholds finds the score from which cues alone report, and the score below
 // which they let a sentence off. For the categories that matter most both are
 // the score where precision is recall: in sentences that were put anew after real
-// pages, across folds, and in each set apart, the mean of these. For the others cues must be as precise as sure asks, and five in a
-// hundred of the category lie below veto.
+// pages, across folds, and in each set apart, the mean of these. For the others
+// cues must be as precise as sure asks, and five in a hundred of the category lie
+// below veto.
 func thresholds(m *model, set []example, apart [][]example, features int, cat Category) (at, veto float64) {
 	if slices.Contains(foremost(), cat) {
 		cross := acrossFolds(set, features, cat, func(e example) int { return e.part })

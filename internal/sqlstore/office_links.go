@@ -135,8 +135,8 @@ func (o *Office) lookOne(at lookAt) (found looked, err error) {
 	err = o.Read(ctx, func(db *sql.DB) error {
 		found = looked{}
 		var last sql.NullString
-		l := &found.link
-		err := db.QueryRowContext(ctx, selectLook, at.org, at.token, at.part, at.now).Scan(&last, &l.Case, &l.Link, &found.page)
+		var id string
+		err := db.QueryRowContext(ctx, selectLook, at.org, at.token, at.part, at.now).Scan(&last, &id, &found.link.Link, &found.page)
 		if errors.Is(err, sql.ErrNoRows) || err == nil && !last.Valid {
 			found = looked{}
 			return nil
@@ -144,11 +144,9 @@ func (o *Office) lookOne(at lookAt) (found looked, err error) {
 		if err != nil {
 			return err
 		}
-		if l.N, l.At, l.Hash, err = readLast(last.String); err != nil {
-			return err
-		}
-		found.head = l.Hash
-		return nil
+		found.link.Head, _, err = readLast(last.String)
+		found.link.Case, found.head = id, found.link.Hash
+		return err
 	})
 	return found, err
 }
@@ -158,43 +156,39 @@ func badLink() *fault.Error {
 	return fault.New(fault.Internal, "HC-STORE-92", "The database tells of a link in words that cannot be read.")
 }
 
-// readLast reads the number, the time and the hash of a line.
-func readLast(text string) (n int64, made time.Time, hash string, err error) {
-	number, rest, _ := strings.Cut(text, " ")
-	at, hash, ok := strings.Cut(rest, " ")
-	if !ok {
-		return 0, made, "", badLink()
+// readLast reads what a text begins with: the number, the time and the hash of a
+// line. It returns what stands behind them.
+func readLast(text string) (last share.Head, rest string, err error) {
+	const words = 3
+	parts := strings.SplitN(text, " ", words+1)
+	if len(parts) < words {
+		return last, "", badLink()
 	}
-	us, err := strconv.ParseInt(at, 10, 64)
-	if err == nil {
-		n, err = strconv.ParseInt(number, 10, 64)
+	n, bad := strconv.ParseInt(parts[0], 10, 64)
+	at, worse := strconv.ParseInt(parts[1], 10, 64)
+	if err := errors.Join(bad, worse); err != nil {
+		return last, "", badLink().Because(err)
 	}
-	if err != nil {
-		return 0, made, "", badLink().Because(err)
-	}
-	return n, fromUnix(us), hash, nil
+	return share.Head{N: n, At: fromUnix(at), Hash: parts[2]}, strings.Join(parts[words:], ""), nil
 }
 
-// readLink reads a whole link as the statement writes it: the number and the time
-// of the last line, how many characters each text but the last has, and the texts.
+// readLink reads a whole link as the statement for some writes it: its last line,
+// how many characters the case has, the case and the link.
 func readLink(text string) (l share.OpenLink, err error) {
-	const numbers = 4
-	parts := strings.SplitN(text, " ", numbers+1)
-	var is [numbers]int64
-	for i := range is {
-		if len(parts) <= numbers {
-			return l, badLink()
-		}
-		if is[i], err = strconv.ParseInt(parts[i], 10, 64); err != nil {
-			return l, badLink().Because(err)
-		}
+	last, rest, err := readLast(text)
+	if err != nil {
+		return l, err
 	}
-	rest := []rune(parts[numbers])
-	hash, id := is[2], is[3]
-	if hash < 0 || id < 0 || hash+id > int64(len(rest)) {
+	chars, rest, _ := strings.Cut(rest, " ")
+	n, err := strconv.Atoi(chars)
+	if err != nil {
+		return l, badLink().Because(err)
+	}
+	both := []rune(rest)
+	if n < 0 || n > len(both) {
 		return l, badLink()
 	}
-	l.N, l.At, l.Hash, l.Case, l.Link = is[0], fromUnix(is[1]), string(rest[:hash]), string(rest[hash:hash+id]), string(rest[hash+id:])
+	l.Head, l.Case, l.Link = last, string(both[:n]), string(both[n:])
 	return l, nil
 }
 
@@ -216,7 +210,7 @@ var looks = sync.OnceValue(func() map[int]string {
 		statement = `
 SELECT k.i,
     (SELECT (SELECT CASE WHEN k.part = '' THEN h.hash ELSE
-            h.n || ' ' || h.made || ' ' || LENGTH(h.hash) || ' ' || LENGTH(l.case_id) || ' ' || h.hash || l.case_id || l.link_id END
+            h.n || ' ' || h.made || ' ' || h.hash || ' ' || LENGTH(l.case_id) || ' ' || l.case_id || l.link_id END
         FROM lines h WHERE h.org_id = l.org_id AND h.case_id = l.case_id ORDER BY h.n DESC LIMIT 1)
     ` + holds + `),
     CASE WHEN k.part = '` + partPage + `' AND (SELECT 1 ` + holds + `) = 1
