@@ -158,6 +158,25 @@ func TestOrdinaryWords(t *testing.T) {
 	}
 }
 
+// TestWayBack: whoever says when it stops has said how it ends.
+func TestWayBack(t *testing.T) {
+	const rest = " I publish the rotas by ten as now, and the duty phone is on divert from six to two. On 11 March we look at the numbers together. " +
+		"I published 51 of 52 rotas on time last year, and you find the list of them in the folder of the depot. " +
+		"I would begin on 4 February with one Wednesday, and then four more of them. Thank you for reading this."
+	for text, asked := range map[string]bool{
+		"If the drivers wait longer than they do now, we stop.": false,
+		"If the drivers wait longer than they do now, we talk.": true,
+	} {
+		found, err := Check([]File{{Name: "request.txt", Data: []byte(text + rest)}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == MissingExit }); got != asked {
+			t.Errorf("%q: a missing way back is found: %v", text, got)
+		}
+	}
+}
+
 // TestOneDay: a request for one day ends by itself, one for a day of each week does not.
 func TestOneDay(t *testing.T) {
 	const rest = " The reconciliation of February needs a quiet day. I keep my usual hours, and you can reach me by phone and by chat. " +
