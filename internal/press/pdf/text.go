@@ -147,6 +147,9 @@ func dislike(w word) float64 {
 	}
 	cost := 0.0
 	last := w.bits[len(w.bits)-1]
+	if len(last.glyphs) == 0 { // what no font has: the whole print is refused
+		return 0
+	}
 	n := 0
 	for _, b := range w.bits {
 		n += len(b.glyphs)

@@ -147,6 +147,11 @@ func TestWriteRefusesWhatItCannotPrint(t *testing.T) {
 	para := func(s string) packet.Document {
 		return packet.Document{Kind: packet.Full, Title: "Title", Sections: []packet.Section{{ID: "a", Label: "Home office", Level: 2, Blocks: []packet.Block{packet.Para{Text: packet.Plain(s)}}}}}
 	}
+	linked := func(s string) packet.Document {
+		d := para("")
+		d.Sections[0].Blocks = []packet.Block{packet.Para{Text: packet.Text{{Spans: []packet.Span{{Text: s, Href: "https://homecase.example"}}}}}}
+		return d
+	}
 	bound := func(s string) packet.Document {
 		d := para("")
 		d.Sections[0].Blocks = []packet.Block{packet.Para{Text: packet.Text{{Spans: []packet.Span{{Text: s, Ref: "x"}}}}}}
@@ -166,6 +171,10 @@ func TestWriteRefusesWhatItCannotPrint(t *testing.T) {
 		{"control character", para("abc\x07"), "HC-PDF-04", "control character (U+0007)"},
 		{"zero width", para("a\u200bb"), "HC-PDF-04", "control character (U+200B)"},
 		{"not UTF-8", para("abc\xff"), "HC-PDF-04", "bytes that are no character"},
+		{"Han before a space", para("Ines 王 writes"), "HC-PDF-04", "the character 王 (U+738B)"},
+		{"emoji behind a hyphen", para("so-🙂 and on"), "HC-PDF-04", "the picture character U+1F642"},
+		{"Han ends a link", linked("about 王"), "HC-PDF-04", "the character 王 (U+738B)"},
+		{"Han is a link", linked("王 王"), "HC-PDF-04", "the character 王 (U+738B)"},
 		{"place is named", para("漢"), "HC-PDF-04", `section "Home office"`},
 		{"line end in a number", bound("8\n9"), "HC-PDF-06", "line end"},
 		{"a number of no fact", para("8 hours"), "HC-PACKET-01", ""},
