@@ -158,6 +158,41 @@ func TestOrdinaryWords(t *testing.T) {
 	}
 }
 
+// TestStrangersLetter: what a reader of somebody else's letter would see in it, and what not.
+func TestStrangersLetter(t *testing.T) {
+	for _, c := range []struct {
+		text     string
+		category Category
+		found    bool
+	}{
+		{"Studies prove that people at home never take sick days.", Deception, false},
+		{"Studies prove that people at home are 40% more productive and never take sick days.", Unpaid, false},
+		{"I would never take sick days at home.", Unpaid, true},
+		{"I could take a sick day and work from home in secret.", Deception, true},
+		{"Each home day saves 1.5 overtime hours that would not be needed.", Unpaid, false},
+		{"Overtime at home I would never claim.", Unpaid, true},
+		{"Do you work when you are ill?", Unpaid, false},
+		{"Working when ill", Unpaid, false},
+		{"I am happy working when ill.", Unpaid, true},
+		{"She needs to know that she is fired.", Deception, false},
+		{"My boss will never know that I left at three.", Deception, true},
+		{"Place, people and technology make up a virtual office.", Deception, false},
+		{"Laura in marketing does it and she does half of what I do.", Comparison, true},
+		{"I would do half of what I do on Mondays at home.", Comparison, false},
+		{"I really need an answer by Friday.", Ultimatum, true},
+		{"Could you let me have an answer by Friday?", Ultimatum, false},
+		{"Customers need an answer by Friday, and they get it.", Ultimatum, false},
+	} {
+		found, err := Check([]File{{Name: "request.txt", Data: []byte(c.text)}}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == c.category }); got != c.found {
+			t.Errorf("%q: %s is found: %v", c.text, c.category, got)
+		}
+	}
+}
+
 // TestWayBack: whoever says when it stops has said how it ends.
 func TestWayBack(t *testing.T) {
 	const rest = " I publish the rotas by ten as now, and the duty phone is on divert from six to two. On 11 March we look at the numbers together. " +

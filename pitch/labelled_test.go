@@ -197,13 +197,13 @@ func TestHeldOut(t *testing.T) {
 	got := scores(m, readLabelled(t, "thirteenth.tsv"))
 	report(t, "written before the rules were read, not trained on", got)
 	for c, least := range map[Category]struct{ precision, recall float64 }{
-		Personal:           {.83, .90},
-		Ultimatum:          {.84, .80},
-		Vague:              {.82, .86},
-		Overpromise:        {.76, .96},
+		Personal:           {.84, .90},
+		Ultimatum:          {.86, .88},
+		Vague:              {.82, .82},
+		Overpromise:        {.79, .93},
 		Unsupported:        {.91, .80},
-		GoodTrial:          {.92, .92},
-		GoodAccountability: {.76, .80},
+		GoodTrial:          {.95, .92},
+		GoodAccountability: {.80, .80},
 	} {
 		s := got[c]
 		if p, _, _ := s.precision(); p < least.precision {
