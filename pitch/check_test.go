@@ -158,6 +158,16 @@ func TestOrdinaryWords(t *testing.T) {
 	}
 }
 
+// finds tells whether a text has a finding of the category.
+func finds(t *testing.T, text string, c Category) bool {
+	t.Helper()
+	found, err := Check([]File{{Name: "request.txt", Data: []byte(text)}}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(found, func(f Finding) bool { return f.Category == c })
+}
+
 // TestStrangersLetter: what a reader of somebody else's letter would see in it, and what not.
 func TestStrangersLetter(t *testing.T) {
 	for _, c := range []struct {
@@ -169,13 +179,20 @@ func TestStrangersLetter(t *testing.T) {
 		{"Studies prove that people at home are 40% more productive and never take sick days.", Unpaid, false},
 		{"I would never take sick days at home.", Unpaid, true},
 		{"I could take a sick day and work from home in secret.", Deception, true},
-		{"Each home day saves 1.5 overtime hours that would not be needed.", Unpaid, false},
+		{"The input that moves the result most is paid overtime hours that would not be needed in a year.", Unpaid, false},
 		{"Overtime at home I would never claim.", Unpaid, true},
+		{"Overtime pay would not be needed, I would do it for free.", Unpaid, true},
+		{"Extra pay for overtime hours would not be needed.", Unpaid, true},
+		{"No lunches for me: I work through lunch.", Unpaid, true},
+		{"My output rose, with no long lunches.", Unpaid, false},
 		{"Do you work when you are ill?", Unpaid, false},
 		{"Working when ill", Unpaid, false},
 		{"I am happy working when ill.", Unpaid, true},
 		{"She needs to know that she is fired.", Deception, false},
 		{"My boss will never know that I left at three.", Deception, true},
+		{"I could go to Spain; nobody would know where I am.", Deception, true},
+		{"Nobody yet knows what will happen to those who work at home.", Deception, false},
+		{"I'd make up the whole story about a sick child and stay at home.", Deception, true},
 		{"Place, people and technology make up a virtual office.", Deception, false},
 		{"Laura in marketing does it and she does half of what I do.", Comparison, true},
 		{"I would do half of what I do on Mondays at home.", Comparison, false},
@@ -183,11 +200,7 @@ func TestStrangersLetter(t *testing.T) {
 		{"Could you let me have an answer by Friday?", Ultimatum, false},
 		{"Customers need an answer by Friday, and they get it.", Ultimatum, false},
 	} {
-		found, err := Check([]File{{Name: "request.txt", Data: []byte(c.text)}}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == c.category }); got != c.found {
+		if got := finds(t, c.text, c.category); got != c.found {
 			t.Errorf("%q: %s is found: %v", c.text, c.category, got)
 		}
 	}
@@ -202,11 +215,7 @@ func TestWayBack(t *testing.T) {
 		"If the drivers wait longer than they do now, we stop.": false,
 		"If the drivers wait longer than they do now, we talk.": true,
 	} {
-		found, err := Check([]File{{Name: "request.txt", Data: []byte(text + rest)}}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == MissingExit }); got != asked {
+		if got := finds(t, text+rest, MissingExit); got != asked {
 			t.Errorf("%q: a missing way back is found: %v", text, got)
 		}
 	}
@@ -225,12 +234,8 @@ func TestOneDay(t *testing.T) {
 		"I'd like to work from home every Friday.":                     true,
 		"May I work from home on Thursdays?":                           true,
 	} {
-		found, err := Check([]File{{Name: "request.txt", Data: []byte(text + rest)}}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
 		for _, c := range []Category{MissingTrial, MissingExit, MissingConcerns} {
-			if got := slices.ContainsFunc(found, func(f Finding) bool { return f.Category == c }); got != asked {
+			if got := finds(t, text+rest, c); got != asked {
 				t.Errorf("%q: %s is found: %v", text, c, got)
 			}
 		}

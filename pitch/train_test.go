@@ -536,7 +536,7 @@ func TestFolds(t *testing.T) {
 	report(t, "five folds, sentences that the rules were not written with", unseen)
 	add(total, unseen)
 	report(t, fmt.Sprintf("%d sentences, five folds", len(set)), total)
-	floor(t, total, .62) // .04 below the lowest that it gave last, the precision of good_accountability
+	floor(t, total, .63) // .04 below the lowest that it gave last, the recall of ultimatum
 }
 
 // sure is how precise cues alone must be, across folds, before they report one
@@ -573,7 +573,7 @@ func unseenFiles() []string {
 
 // registers lists the sets that are written in the voices of web pages.
 func registers() []string {
-	return []string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv", "lives.tsv", "hype.tsv", "figures.tsv", "answers.tsv", "unusual.tsv", "rooms.tsv", "demands.tsv", "claims.tsv", "packets.tsv", "plain.tsv", "pages.tsv", "sites.tsv", "hosts.tsv"}
+	return slices.Concat([]string{"letters.tsv", "advice.tsv", "comments.tsv", "blogs.tsv", "threads.tsv", "mixed.tsv", "long.tsv", "more.tsv", "pairs.tsv", "kinds.tsv", "lives.tsv", "hype.tsv", "figures.tsv", "answers.tsv", "unusual.tsv", "demands.tsv", "claims.tsv", "packets.tsv", "plain.tsv"}, pageFiles())
 }
 
 // pageFiles lists the sets that were put anew after real pages. Sentences of a page
